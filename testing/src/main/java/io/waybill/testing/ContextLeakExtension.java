@@ -1,0 +1,41 @@
+package io.waybill.testing;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A JUnit extension that fails a test which leaves a {@link io.opentelemetry.context.Scope} open,
+ * or any thread off the root {@link io.opentelemetry.context.Context}.
+ *
+ * <p>Register it by {@code @ExtendWith(ContextLeakExtension.class)}, or for all tests by the
+ * configuration parameter {@code junit.jupiter.extensions.autodetection.enabled=true}. It switches
+ * OpenTelemetry's strict context on for the JVM, so that a scope closed on another thread fails at
+ * the close.
+ *
+ * <p>A server may still be leaving a callback when the client has its answer: the extension waits
+ * for up to ten seconds, and not at all where nothing is open.
+ *
+ * <p><b>Threading.</b> Sees all threads of the JVM, so tests may not run in parallel in it.
+ */
+public final class ContextLeakExtension implements AfterEachCallback {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long POLL_NANOS = Duration.ofMillis(1).toNanos();
+  private static final ContextTracker TRACKER = ContextTracker.install();
+
+  /** Creates the extension. */
+  public ContextLeakExtension() {}
+
+  @Override
+  public void afterEach(ExtensionContext test) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!TRACKER.isClean() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    AssertionError leak = TRACKER.takeLeaks(test.getDisplayName());
+    if (leak != null) {
+      throw leak;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.waybill.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.Scope;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+
+class ContextLeakExtensionTest {
+  private static final Context SOME = Context.root().with(ContextKey.named("some"), "value");
+
+  /**
+   * Not run by itself; leaks on purpose. The tests below run its methods and look at the outcome.
+   */
+  @ExtendWith(ContextLeakExtension.class)
+  @SuppressWarnings("MustBeClosedChecker") // leaks are the subject
+  static class Subject {
+    @Test
+    void clean() {
+      SOME.wrap(Thread::yield).run();
+    }
+
+    @Test
+    void leftOpenOnAnotherThread() throws Exception {
+      ExecutorService worker = Executors.newSingleThreadExecutor();
+      worker.submit(SOME::makeCurrent).get();
+      worker.shutdown();
+    }
+
+    @Test
+    void closedOutOfOrder() throws Exception {
+      Thread worker =
+          new Thread(
+              () -> {
+                Scope outer = SOME.makeCurrent();
+                Scope inner = SOME.with(ContextKey.named("other"), "value").makeCurrent();
+                outer.close();
+                inner.close();
+              },
+              "careless");
+      worker.start();
+      worker.join();
+    }
+
+    @Test
+    void closedWhileTheExtensionWaits() {
+      CountDownLatch opened = new CountDownLatch(1);
+      Thread late =
+          new Thread(
+              () -> {
+                try (Scope ignored = SOME.makeCurrent()) {
+                  opened.countDown();
+                  Thread.yield();
+                }
+              });
+      late.start();
+      awaitQuietly(opened);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException interrupted) {
+        throw new AssertionError(interrupted);
+      }
+    }
+  }
+
+  @Test
+  void afterEach_cleanTest() {
+    run("clean").assertStatistics(stats -> stats.succeeded(1));
+  }
+
+  @Test
+  void afterEach_scopeOpenOnAnotherThread() {
+    assertThat(failureOf("leftOpenOnAnotherThread"))
+        .hasMessageContaining("1 scopes open")
+        .hasMessageContaining("pool-");
+  }
+
+  @Test
+  void afterEach_outOfOrderClose() {
+    assertThat(failureOf("closedOutOfOrder"))
+        .hasMessageContaining("off the root Context: [careless]");
+  }
+
+  @Test
+  void afterEach_scopeClosedSoon() {
+    run("closedWhileTheExtensionWaits").assertStatistics(stats -> stats.succeeded(1));
+  }
+
+  private static Throwable failureOf(String method) {
+    return run(method).failed().stream()
+        .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+        .map(result -> result.getThrowable().orElseThrow())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Events run(String method) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectMethod(Subject.class, method))
+        .execute()
+        .testEvents();
+  }
+}
