@@ -1,0 +1,128 @@
+package io.waybill;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The typed name of something that travels with a request, as one member of W3C baggage.
+ *
+ * <p>Hold it in a constant. Two fields are the same field only if they are the same object; the
+ * name is what other services see.
+ *
+ * <pre>{@code
+ * static final BaggageField<String> USER =
+ *     BaggageField.identity("user.id", Codec.string().maxLength(128));
+ * }</pre>
+ *
+ * <p><b>Shape.</b> The name is an RFC 9110 token, case-sensitive: {@code user.id}, but not {@code
+ * user id}. Names that look like credentials ({@code authorization}, {@code cookie}, …) are
+ * refused: baggage is readable by every service on the way.
+ *
+ * @param <T> the type of the value
+ */
+public final class BaggageField<T> {
+
+  private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+
+  /** In lower case, with {@code _} for {@code -}. */
+  private static final Set<String> CREDENTIALS =
+      Set.of(
+          "authorization",
+          "proxy_authorization",
+          "cookie",
+          "set_cookie",
+          "password",
+          "passwd",
+          "secret",
+          "client_secret",
+          "token",
+          "access_token",
+          "refresh_token",
+          "id_token",
+          "api_key",
+          "apikey",
+          "x_api_key");
+
+  /**
+   * The id of a request, which every Waybill carries: the one that a trusted peer sent, else one
+   * made here.
+   */
+  public static final BaggageField<String> REQUEST_ID =
+      identity("request.id", Codec.string().maxLength(128));
+
+  private final String name;
+  private final Codec<T> codec;
+  private final boolean identity;
+
+  private BaggageField(String name, Codec<T> codec, boolean identity) {
+    this.name = checkName(name);
+    this.codec = requireNonNull(codec, "codec");
+    this.identity = identity;
+  }
+
+  /**
+   * Returns a field that is a claim of identity: only Waybill writes it on the wire, and only peers
+   * that may assert it are believed.
+   *
+   * @throws IllegalArgumentException if the name is no token or looks like a credential
+   */
+  public static <T> BaggageField<T> identity(String name, Codec<T> codec) {
+    return new BaggageField<>(name, codec, true);
+  }
+
+  /**
+   * Returns a field that plain OpenTelemetry code may read and set too, through its {@code
+   * Baggage}.
+   *
+   * @throws IllegalArgumentException if the name is no token or looks like a credential
+   */
+  public static <T> BaggageField<T> attribute(String name, Codec<T> codec) {
+    return new BaggageField<>(name, codec, false);
+  }
+
+  /** Returns the name on the wire. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns how values of this field are written. */
+  public Codec<T> codec() {
+    return codec;
+  }
+
+  /** Returns whether this is an identity field; else it is an attribute. */
+  public boolean isIdentity() {
+    return identity;
+  }
+
+  /** Returns the name and kind; never a value, since a field has none. */
+  @Override
+  public String toString() {
+    return (identity ? "identity " : "attribute ") + name;
+  }
+
+  private static String checkName(String name) {
+    if (requireNonNull(name, "name").isEmpty() || !name.chars().allMatch(BaggageField::isToken)) {
+      throw new IllegalArgumentException(
+          "name: \"" + name + "\" (expected: letters, digits and " + TOKEN_PUNCTUATION + ")");
+    }
+    if (CREDENTIALS.contains(name.toLowerCase(Locale.ROOT).replace('-', '_'))) {
+      throw new IllegalArgumentException(
+          "name: \""
+              + name
+              + "\" looks like a credential (expected: LocalField.secret(\""
+              + name
+              + "\"), which never travels)");
+    }
+    return name;
+  }
+
+  private static boolean isToken(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || TOKEN_PUNCTUATION.indexOf(c) >= 0;
+  }
+}

@@ -1,0 +1,15 @@
+package io.waybill;
+
+/** Thrown by {@link RequestScope#current()} where no request is: the message says what to do. */
+public final class NoRequestScopeException extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  NoRequestScopeException() {
+    super(
+        "No request is current on this thread. Inside a server, install Waybill's filter or"
+            + " interceptor. For work that no request started, open one:"
+            + " waybill.request().run(() -> ...). On a thread of your own, carry the request over:"
+            + " executor.execute(RequestScope.current().wrap(task)). Where there may be none, call"
+            + " RequestScope.currentOrNull().");
+  }
+}

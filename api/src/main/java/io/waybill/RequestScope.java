@@ -1,0 +1,181 @@
+package io.waybill;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.Scope;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request that the current code works for: an immutable view of the {@link Context} it was read
+ * from, plus one state that every branch of the request shares.
+ *
+ * <pre>{@code
+ * String user = RequestScope.current().get(USER);              // at any depth, no parameter
+ * RequestScope.current().identify(USER, "u-17");               // after authentication
+ * RequestScope.current().set(TOKEN, refreshed);                // every branch sees it at once
+ * RequestScope.current().with(PLAN, Plan.GOLD).run(this::quote); // only inside quote()
+ * executor.execute(RequestScope.current().wrap(this::index));  // on another thread
+ * }</pre>
+ *
+ * <p>Read it where you need it, by {@link #current()}; do not keep it. What {@link #with} set is
+ * seen inside its {@link #run} only. What {@link #identify} and {@link #set} set is seen by the
+ * whole request, also by code that read its scope before.
+ *
+ * <p><b>Errors.</b> A field that was not declared at set-up throws {@link IllegalArgumentException}
+ * on each of these methods, naming the field. No message ever holds a value.
+ *
+ * <p><b>Threading.</b> Safe from any thread. A request ends when its server has answered it (or the
+ * lambda that opened it is done), not when a method returns; see {@link #isEnded()}.
+ *
+ * <p>Implemented by Waybill alone.
+ */
+public abstract class RequestScope {
+  private static final ContextKey<RequestScope> KEY = ContextKey.named("waybill-request-scope");
+
+  /** For {@code io.waybill.sdk}; user code has no reason to extend this class. */
+  protected RequestScope() {}
+
+  /** Something to do inside a scope, which may throw what it declares. */
+  @FunctionalInterface
+  public interface Task<V extends @Nullable Object, X extends Throwable> {
+    /** Does it. */
+    V call() throws X;
+  }
+
+  /**
+   * Returns the scope of the current request.
+   *
+   * @throws NoRequestScopeException outside of any request
+   */
+  public static RequestScope current() {
+    RequestScope scope = currentOrNull();
+    if (scope == null) {
+      throw new NoRequestScopeException();
+    }
+    return scope;
+  }
+
+  /** Returns the scope of the current request, or null outside of any request. */
+  public static @Nullable RequestScope currentOrNull() {
+    return fromContextOrNull(Context.current());
+  }
+
+  /** Returns the scope that {@code context} holds, or null if it belongs to no request. */
+  public static @Nullable RequestScope fromContextOrNull(Context context) {
+    RequestScope scope = context.get(KEY);
+    return scope == null ? null : scope.readFrom(context);
+  }
+
+  /**
+   * Returns the value of {@code field} in this view, or null if it has none. After the end of the
+   * request, the last value.
+   */
+  public abstract <T> @Nullable T get(BaggageField<T> field);
+
+  /**
+   * Returns the value of {@code field} in this view.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  public final <T> T require(BaggageField<T> field) {
+    return present(get(field), field);
+  }
+
+  /**
+   * Returns the value that this request holds for {@code field}, or null if it has none. After the
+   * end of the request, the last value.
+   *
+   * @throws IllegalStateException if the field is a secret and the request has ended
+   */
+  public abstract <T> @Nullable T get(LocalField<T> field);
+
+  /**
+   * Returns the value that this request holds for {@code field}.
+   *
+   * @throws IllegalStateException if it has none, or is a secret and the request has ended
+   */
+  public final <T> T require(LocalField<T> field) {
+    return present(get(field), field);
+  }
+
+  /**
+   * Sets {@code field} for the whole request; every branch sees it at once. Null removes it.
+   *
+   * @throws IllegalStateException if the request has ended; the value is then not kept
+   */
+  public abstract <T> void set(LocalField<T> field, @Nullable T value);
+
+  /**
+   * Says who this request is from, for the whole request and once: every branch, the server's span,
+   * the logs and each call to another service see it from now on. The same value again is fine.
+   *
+   * <p>For code that has checked it, such as an authentication filter.
+   *
+   * @throws IllegalArgumentException if the field is no identity field, or its codec refuses the
+   *     value
+   * @throws IllegalStateException if the request has another value already, or has ended
+   */
+  public abstract <T> void identify(BaggageField<T> field, T value);
+
+  /**
+   * Returns a view of this request in which {@code field} has {@code value}. Make it current by
+   * {@link #run} or {@link #call}; nothing outside of that sees it. Over an identity field, it wins
+   * over {@link #identify} in this view.
+   *
+   * @throws IllegalArgumentException if the codec of the field refuses the value
+   */
+  public abstract <T> RequestScope with(BaggageField<T> field, T value);
+
+  /**
+   * Returns whether the request has ended. What still runs then keeps its identity but no secrets,
+   * and can't change the request.
+   */
+  public abstract boolean isEnded();
+
+  /** Runs {@code task} inside this view of the request. */
+  public final void run(Runnable task) {
+    try (Scope ignored = enter(Context.current()).makeCurrent()) {
+      task.run();
+    }
+  }
+
+  /** Returns what {@code task} returns inside this view of the request. */
+  public final <V extends @Nullable Object, X extends Throwable> V call(Task<V, X> task) throws X {
+    try (Scope ignored = enter(Context.current()).makeCurrent()) {
+      return task.call();
+    }
+  }
+
+  /** Returns a task for another thread, which runs {@code task} inside this view. */
+  public final Runnable wrap(Runnable task) {
+    return enter(Context.current()).wrap(task);
+  }
+
+  /** Returns a task for another thread, which calls {@code task} inside this view. */
+  public final <V> Callable<V> wrap(Callable<V> task) {
+    return enter(Context.current()).wrap(task);
+  }
+
+  /** Returns the view that this scope is when it is read from {@code context}, which holds it. */
+  protected abstract RequestScope readFrom(Context context);
+
+  /**
+   * Returns the Context in which this view is current: {@code around} with this view where it
+   * belongs to this request, else the one in which the request was opened, so that no span or value
+   * of another request is seen.
+   */
+  protected abstract Context enter(Context around);
+
+  /** Returns {@code context} with {@code scope} in it. */
+  protected static Context store(Context context, RequestScope scope) {
+    return context.with(KEY, scope);
+  }
+
+  private static <T> T present(@Nullable T value, Object field) {
+    if (value == null) {
+      throw new IllegalStateException(field + ": has no value in this request");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,130 @@
+package io.waybill.sdk;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.propagation.TextMapSetter;
+import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Route;
+import io.waybill.sdk.wire.BaggageParser;
+import io.waybill.sdk.wire.Members;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call to another service, for the adapter of a client: {@link Waybill#send} it, make {@link
+ * #context()} current around what is below the adapter, {@link #start} it, {@link #inject} into its
+ * carrier, and {@link #end()} it once answered. A retry by the adapter, or a redirect, is a new
+ * one.
+ *
+ * <p>The Context holds only the baggage that was released to this destination, so that another
+ * interceptor below can't send the rest. The user's callbacks run in the caller's.
+ *
+ * <p><b>Threading.</b> One thread until {@code inject} is done; then any. The first {@code end}
+ * counts.
+ */
+public final class ClientRequest {
+  private static final ContextKey<ClientRequest> KEY = ContextKey.named("waybill-client-request");
+
+  private final Waybill waybill;
+  private final Context caller;
+  private final @Nullable Destination destination;
+  private final Route route;
+  private final List<Entry> released;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private Context context;
+  private Span span = Span.getInvalid();
+  private @Nullable String baggage;
+
+  ClientRequest(
+      Waybill waybill,
+      Context caller,
+      @Nullable Destination destination,
+      Route route,
+      List<Entry> released) {
+    this.waybill = waybill;
+    this.caller = caller;
+    this.destination = destination;
+    this.route = route;
+    this.released = released;
+    this.context = caller.with(Egress.baggage(released)).with(KEY, this);
+  }
+
+  static @Nullable ClientRequest fromContextOrNull(Context context) {
+    return context.get(KEY);
+  }
+
+  /** Returns {@code context} without the call it is made for: a server's own calls are others. */
+  static Context removedFrom(Context context) {
+    return context.get(KEY) == null ? context : context.with(KEY, null);
+  }
+
+  /** Returns the Context for what is below the adapter, with the span once it is started. */
+  public Context context() {
+    return context;
+  }
+
+  /** Returns the CLIENT span that Waybill started, or one that ignores everything if it did not. */
+  public Span span() {
+    return span;
+  }
+
+  /**
+   * Starts the CLIENT span, unless another instrumentation does.
+   *
+   * @param name the span's name
+   * @param attributes sets what is known at the start
+   */
+  public void start(String name, Consumer<SpanBuilder> attributes) {
+    ClientRequest above = sameCallAbove();
+    if (above == null) {
+      span = waybill.spans().startClient(caller, name, attributes);
+    }
+    Span ofCall = above == null ? span : above.span;
+    if (ofCall.getSpanContext().isValid()) {
+      context = context.with(ofCall);
+    }
+  }
+
+  /**
+   * Writes the headers of the call: trace context, and the baggage that was released.
+   *
+   * @param present the {@code baggage} lines that the application wrote into this call itself; the
+   *     adapter has taken them out of the carrier
+   * @param maxBytes the room for the value of the {@code baggage} header
+   */
+  public <C> void inject(C carrier, TextMapSetter<C> setter, List<String> present, int maxBytes) {
+    waybill.traces().inject(context, carrier, setter, route.zone());
+    int room = Math.max(0, maxBytes);
+    Members own = BaggageParser.parse(present, waybill.limits().members(), room);
+    List<Entry> merged = own.size() == 0 ? released : waybill.egress().merge(released, own, route);
+    baggage = waybill.egress().format(merged, waybill.limits().members(), room);
+    injectBaggage(carrier, setter);
+    waybill.egress().aliases(released, (name, value) -> setter.set(carrier, name, value));
+  }
+
+  <C> void injectBaggage(@Nullable C carrier, TextMapSetter<C> setter) {
+    if (baggage != null && !ended.get()) {
+      setter.set(carrier, WaybillPropagator.BAGGAGE, baggage);
+    }
+  }
+
+  /** Ends the span; returns false, and does nothing, if the call had ended before. */
+  public boolean end() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      waybill.spans().end(span);
+    }
+    return first;
+  }
+
+  /** An interceptor of ours that is installed twice starts one span, and both inject it. */
+  private @Nullable ClientRequest sameCallAbove() {
+    ClientRequest above = fromContextOrNull(caller);
+    boolean same = above != null && destination != null && destination.equals(above.destination);
+    return same ? above : null;
+  }
+}

@@ -1,0 +1,108 @@
+package io.waybill.sdk;
+
+import io.waybill.BaggageField;
+import io.waybill.sdk.wire.BaggageFormatter;
+import io.waybill.sdk.wire.Members;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One carried value: its decoded text, the typed value of a declared field, and, where it came in a
+ * header and was not touched, the member it can be written from byte for byte.
+ */
+final class Entry {
+  final String name;
+  final String text;
+  final String properties;
+  final @Nullable Object value;
+  private final @Nullable Members source;
+  private final int member;
+
+  private Entry(
+      String name,
+      String text,
+      String properties,
+      @Nullable Object value,
+      @Nullable Members source,
+      int member) {
+    this.name = name;
+    this.text = text;
+    this.properties = properties;
+    this.value = value;
+    this.source = source;
+    this.member = member;
+  }
+
+  /**
+   * Returns the entry of a value that user code sets.
+   *
+   * @throws IllegalArgumentException if the field's codec refuses it; names no value
+   */
+  static <T> Entry set(BaggageField<T> field, T value) {
+    return new Entry(field.name(), encode(field, value), "", value, null, 0);
+  }
+
+  /** Returns the entry of a received member, or null if {@code field} refuses its value. */
+  static @Nullable Entry received(BaggageField<?> field, Members members, int i) {
+    String text = members.value(i);
+    Object value = members.isUtf8(i) ? decode(field, text) : null;
+    return value == null
+        ? null
+        : new Entry(field.name(), text, members.properties(i), value, members, i);
+  }
+
+  /** Returns the entry of what plain code put in its Baggage, or null if the field refuses it. */
+  static @Nullable Entry plain(BaggageField<?> field, String text, String properties) {
+    Object value = decode(field, text);
+    return value == null ? null : new Entry(field.name(), text, properties, value, null, 0);
+  }
+
+  /** Returns the entry of a member that no field declares. */
+  static Entry foreign(String name, String text, String properties) {
+    return new Entry(name, text, properties, null, null, 0);
+  }
+
+  /** Returns the entry of a received member that no field declares. */
+  static Entry foreign(Members members, int i) {
+    return new Entry(members.name(i), members.value(i), members.properties(i), null, members, i);
+  }
+
+  boolean writeTo(BaggageFormatter formatter) {
+    return source != null ? formatter.add(source, member) : formatter.add(name, text, properties);
+  }
+
+  private static @Nullable Object decode(BaggageField<?> field, String text) {
+    try {
+      return field.codec().decode(text);
+    } catch (Throwable usersCodecFailed) {
+      return null;
+    }
+  }
+
+  private static <T> String encode(BaggageField<T> field, T value) {
+    String text;
+    try {
+      text = field.codec().encode(value);
+    } catch (RuntimeException refused) {
+      // Not kept as the cause: its message may hold the value.
+      throw refused(field, "refused by " + refused.getClass().getSimpleName());
+    }
+    CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
+    if (!utf8.canEncode(text)) {
+      throw refused(field, "ill-formed Unicode of length " + text.length());
+    }
+    return text;
+  }
+
+  private static IllegalArgumentException refused(BaggageField<?> field, String why) {
+    return new IllegalArgumentException(
+        field + ": value " + why + " (expected: " + field.codec().expected() + ")");
+  }
+
+  /** Returns the name, and no value. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

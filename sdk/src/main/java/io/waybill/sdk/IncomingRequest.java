@@ -1,0 +1,48 @@
+package io.waybill.sdk;
+
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.waybill.sdk.policy.Peer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request at the border, as the {@code onRequest} hook sees it: its headers, and who sent it.
+ * Valid during the hook only.
+ */
+public final class IncomingRequest {
+  private final Headers headers;
+  private final Peer peer;
+
+  private interface Headers {
+    Iterator<String> getAll(String name);
+  }
+
+  private IncomingRequest(Headers headers, Peer peer) {
+    this.headers = headers;
+    this.peer = peer;
+  }
+
+  static <C> IncomingRequest of(C carrier, TextMapGetter<C> getter, Peer peer) {
+    return new IncomingRequest(name -> getter.getAll(carrier, name), peer);
+  }
+
+  /** Returns the first line of the header {@code name}, in any case, or null if there is none. */
+  public @Nullable String header(String name) {
+    Iterator<String> lines = headers.getAll(name);
+    return lines.hasNext() ? lines.next() : null;
+  }
+
+  /** Returns all lines of the header {@code name}, in order; empty if there is none. */
+  public List<String> headers(String name) {
+    List<String> all = new ArrayList<>();
+    headers.getAll(name).forEachRemaining(all::add);
+    return all;
+  }
+
+  /** Returns who sent the request. */
+  public Peer peer() {
+    return peer;
+  }
+}

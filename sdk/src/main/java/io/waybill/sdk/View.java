@@ -1,0 +1,158 @@
+package io.waybill.sdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.context.Context;
+import io.waybill.BaggageField;
+import io.waybill.LocalField;
+import io.waybill.RequestScope;
+import io.waybill.sdk.wire.Members;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scope of a request: the request's state, and what this view of it carries. The Baggage that
+ * lies beside it in the Context holds the same attributes for plain OpenTelemetry code.
+ */
+final class View extends RequestScope {
+  private final BaggageMirror mirror;
+  private final RequestState state;
+  // By slot: attributes, and identity that with() set for this view alone. Else the state has it.
+  private final @Nullable Entry[] entries;
+  private final Members received;
+  private final Baggage baggage;
+
+  private View(
+      BaggageMirror mirror,
+      RequestState state,
+      @Nullable Entry[] entries,
+      Members received,
+      Baggage baggage) {
+    this.mirror = mirror;
+    this.state = state;
+    this.entries = entries;
+    this.received = received;
+    this.baggage = baggage;
+  }
+
+  /**
+   * Returns the first view of a request.
+   *
+   * @param attributes by slot
+   * @param received the members that came in; those that no field declares are in {@code baggage}
+   *     only as far as the policy admitted them
+   */
+  static View open(
+      BaggageMirror mirror,
+      RequestState state,
+      @Nullable Entry[] attributes,
+      Members received,
+      Baggage baggage) {
+    return new View(mirror, state, attributes, received, baggage);
+  }
+
+  static @Nullable View in(Context context) {
+    return (View) RequestScope.fromContextOrNull(context);
+  }
+
+  RequestState state() {
+    return state;
+  }
+
+  Members received() {
+    return received;
+  }
+
+  Baggage baggage() {
+    return baggage;
+  }
+
+  /** Returns what this view carries in {@code slot}, or null. */
+  @Nullable Entry entry(int slot) {
+    Entry own = entries[slot];
+    return own == null && state.fields().isIdentity(slot) ? state.identified(slot) : own;
+  }
+
+  /** Returns what this view carries in {@code slot} of {@code asked}, or null. */
+  @Nullable Entry entry(Fields asked, int slot) {
+    if (asked == state.fields()) {
+      return entry(slot);
+    }
+    // A request of one Waybill, called on through another: the field is what they share.
+    int own = state.fields().slotOrNone(asked.field(slot));
+    return own < 0 ? null : entry(own);
+  }
+
+  /** Returns {@code context} with this view and its Baggage. */
+  Context storeIn(Context context) {
+    return store(context, this).with(baggage);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // an entry in the slot of a field holds a value of its codec
+  public <T> @Nullable T get(BaggageField<T> field) {
+    Entry entry = entry(state.fields().slot(field));
+    return entry == null ? null : (T) entry.value;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the cell of a field is written by set(field, value) only
+  public <T> @Nullable T get(LocalField<T> field) {
+    return (T) state.local(state.fields().slot(field));
+  }
+
+  @Override
+  public <T> void set(LocalField<T> field, @Nullable T value) {
+    state.setLocal(state.fields().slot(field), value);
+  }
+
+  @Override
+  public <T> void identify(BaggageField<T> field, T value) {
+    int slot = state.fields().slot(field);
+    if (!field.isIdentity()) {
+      throw new IllegalArgumentException(
+          field + ": no identity field (expected: with(field, value) for an attribute)");
+    }
+    state.identify(slot, Entry.set(field, requireNonNull(value, "value")));
+  }
+
+  @Override
+  public <T> RequestScope with(BaggageField<T> field, T value) {
+    int slot = state.fields().slot(field);
+    Entry entry = Entry.set(field, requireNonNull(value, "value"));
+    @Nullable Entry[] changed = entries.clone();
+    changed[slot] = entry;
+    return new View(
+        mirror, state, changed, received, mirror.put(baggage, field.isIdentity(), entry));
+  }
+
+  @Override
+  public boolean isEnded() {
+    return state.isEnded();
+  }
+
+  /** Returns this view, brought up to date with what plain code put into the Context's Baggage. */
+  @Override
+  protected RequestScope readFrom(Context context) {
+    Baggage now = Baggage.fromContext(context);
+    // Under the Java agent each read is a new copy, so content decides where identity does not.
+    if (now == baggage || now.asMap().equals(baggage.asMap())) {
+      return this;
+    }
+    return new View(
+        mirror, state, mirror.read(state.fields(), entries, this::entry, now), received, now);
+  }
+
+  @Override
+  protected Context enter(Context around) {
+    View current = in(around);
+    boolean same = current != null && current.state == state;
+    return storeIn(same ? around : state.context());
+  }
+
+  /** Returns no value: scopes end up in logs. */
+  @Override
+  public String toString() {
+    return isEnded() ? "RequestScope[ended]" : "RequestScope[open]";
+  }
+}

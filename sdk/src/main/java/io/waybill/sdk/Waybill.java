@@ -1,0 +1,173 @@
+package io.waybill.sdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.waybill.RequestScope;
+import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.Policy;
+import io.waybill.sdk.policy.Route;
+import io.waybill.sdk.telemetry.DropCounter;
+import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.sdk.wire.BaggageParser;
+import io.waybill.sdk.wire.Members;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The set-up of one service: which fields its requests carry, who is believed, and who gets what.
+ * Made once, and given to the interceptors.
+ *
+ * <pre>{@code
+ * Waybill waybill =
+ *     Waybill.builder(openTelemetry)
+ *         .carry(USER)
+ *         .carry(LOCALE, rule -> rule.admitFrom(TrustZone.PUBLIC))
+ *         .keep(TOKEN)
+ *         .destination("grpcs://orders.shop.internal", TrustZone.OWN)
+ *         .destination("https://api.partner.example", TrustZone.PARTNER, LOCALE)
+ *         .build();
+ * }</pre>
+ *
+ * <p>User code reads a request by {@link RequestScope}; the methods beside {@link #builder} and
+ * {@link #request} are for adapters.
+ *
+ * <p><b>Threading.</b> Immutable.
+ */
+public final class Waybill {
+  private final Fields fields;
+  private final Policy policy;
+  private final Limits limits;
+  private final Spans spans;
+  private final TraceHeaders traces;
+  private final DropCounter drops;
+  private final Warnings warnings = new Warnings();
+  private final Ingress ingress;
+  private final Egress egress;
+  private final BiConsumer<IncomingRequest, RequestScope> onRequest;
+
+  Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, boolean mirrorsIdentity) {
+    this.fields = setUp.fields();
+    this.policy = setUp.policy();
+    this.limits = setUp.limits();
+    this.onRequest = setUp.onRequest();
+    this.drops = new DropCounter(openTelemetry.getMeterProvider());
+    this.traces =
+        new TraceHeaders(openTelemetry.getPropagators().getTextMapPropagator(), drops, warnings);
+    this.spans =
+        new Spans(openTelemetry.getTracer("io.waybill"), setUp.spanMode(), drops, warnings);
+    BaggageMirror mirror = new BaggageMirror(mirrorsIdentity, drops);
+    this.ingress = new Ingress(fields, mirror, drops);
+    this.egress = new Egress(fields, mirror, drops, warnings);
+  }
+
+  /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
+  public static WaybillBuilder builder(OpenTelemetry openTelemetry) {
+    return new WaybillBuilder(requireNonNull(openTelemetry, "openTelemetry"));
+  }
+
+  /** Starts a request in code, where no server did. */
+  public RequestBuilder request() {
+    return new RequestBuilder(this, new Entry[fields.size()]);
+  }
+
+  /** Returns how much baggage is read and written. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /**
+   * Opens the request that {@code carrier} brings, starts its span and runs the {@code onRequest}
+   * hook. Nothing that comes in makes it throw.
+   *
+   * @param spanName the name of the SERVER span
+   * @param attributes sets what is known of the span at its start
+   */
+  public <C> ServerRequest receive(
+      C carrier,
+      TextMapGetter<C> getter,
+      Peer peer,
+      String spanName,
+      Consumer<SpanBuilder> attributes) {
+    Context before = Context.current();
+    Context parent = traces.extract(before, carrier, getter);
+    Members members = parse(carrier, getter);
+    IncomingRequest incoming = IncomingRequest.of(carrier, getter, peer);
+    View view = ingress.admit(members, incoming, policy.zone(peer), before);
+    ServerRequest request = spans.open(view, before, parent, spanName, attributes);
+    run(onRequest, incoming, request);
+    return request;
+  }
+
+  /**
+   * Releases what {@code caller} carries to {@code destination}.
+   *
+   * @param caller the Context of the call
+   * @param destination where it goes; null, like one that no rule names, gets nothing
+   */
+  public ClientRequest send(Context caller, @Nullable Destination destination) {
+    View view = View.in(caller);
+    if (view != null && view.isEnded()) {
+      drops.count(Outcome.AFTER_END);
+    }
+    Route route = policy.route(destination);
+    return new ClientRequest(this, caller, destination, route, egress.release(caller, route));
+  }
+
+  /** Opens a request in code, with these entries and a request id. */
+  View open(@Nullable Entry[] entries) {
+    Context before = Context.current();
+    View view = ingress.open(entries, before);
+    view.state().open(view.storeIn(ClientRequest.removedFrom(before)), Span.getInvalid());
+    return view;
+  }
+
+  Fields fields() {
+    return fields;
+  }
+
+  TraceHeaders traces() {
+    return traces;
+  }
+
+  Egress egress() {
+    return egress;
+  }
+
+  Spans spans() {
+    return spans;
+  }
+
+  private <C> Members parse(C carrier, TextMapGetter<C> getter) {
+    try {
+      List<String> lines = new ArrayList<>(1);
+      getter.getAll(carrier, WaybillPropagator.BAGGAGE).forEachRemaining(lines::add);
+      return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
+    } catch (RuntimeException carrierFailed) {
+      drops.count(Outcome.INVALID);
+      return Members.NONE;
+    }
+  }
+
+  private void run(
+      BiConsumer<IncomingRequest, RequestScope> hook,
+      IncomingRequest incoming,
+      ServerRequest request) {
+    try (Scope ignored = request.context().makeCurrent()) {
+      hook.accept(incoming, request.scope());
+    } catch (Throwable usersHookFailed) {
+      drops.count(Outcome.HOOK_FAILED);
+      warnings.hookFailed("onRequest", usersHookFailed);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.waybill.sdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.context.Context;
+import io.waybill.BaggageField;
+import io.waybill.LocalField;
+import io.waybill.RequestScope;
+import io.waybill.sdk.policy.FieldRule;
+import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.Policy;
+import io.waybill.sdk.policy.TrustZone;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * The set-up of a {@link Waybill}. Each method throws at once where a setting is wrong or conflicts
+ * with an earlier one, naming it and what was expected.
+ *
+ * <p><b>Threading.</b> For one thread.
+ */
+public final class WaybillBuilder {
+  private static final String SENTINEL = "waybill-probe";
+
+  private final OpenTelemetry openTelemetry;
+  private final Map<BaggageField<?>, FieldRule> carried = new LinkedHashMap<>();
+  private final Set<String> aliases = new HashSet<>();
+  private final List<LocalField<?>> kept = new ArrayList<>();
+  private final Policy.Builder policy = Policy.builder();
+  private Limits limits = Limits.DEFAULT;
+  private SpanMode spanMode = SpanMode.AUTO;
+  private MirrorMode mirrorMode = MirrorMode.AUTO;
+  private BiConsumer<IncomingRequest, RequestScope> onRequest = (incoming, scope) -> {};
+
+  WaybillBuilder(OpenTelemetry openTelemetry) {
+    this.openTelemetry = openTelemetry;
+    carried.put(BaggageField.REQUEST_ID, FieldRule.DEFAULT);
+  }
+
+  /** Declares a field that travels, admitted from peers in zone OWN. */
+  public WaybillBuilder carry(BaggageField<?> field) {
+    return carry(field, rule -> rule);
+  }
+
+  /**
+   * Declares a field that travels. Where a header has no room for all, identity goes first, then
+   * attributes, each in the order of these calls.
+   *
+   * @param rule changes what holds by default
+   * @throws IllegalArgumentException if another field of this name or alias is declared
+   */
+  public WaybillBuilder carry(BaggageField<?> field, UnaryOperator<FieldRule> rule) {
+    for (BaggageField<?> other : carried.keySet()) {
+      boolean isDefault = field == BaggageField.REQUEST_ID && field == other;
+      if (other.name().equals(field.name()) && !isDefault) {
+        throw new IllegalArgumentException(
+            "field: " + field + " is declared already (expected: one field per name)");
+      }
+    }
+    FieldRule ruled = requireNonNull(rule.apply(FieldRule.DEFAULT), "rule");
+    String alias = ruled.alias();
+    if (alias != null && !aliases.add(alias)) {
+      throw new IllegalArgumentException(
+          "field: " + field + " has the alias " + alias + " of another (expected: one each)");
+    }
+    carried.put(field, ruled);
+    return this;
+  }
+
+  /**
+   * Declares a field that stays in this process.
+   *
+   * @throws IllegalArgumentException if it is declared already
+   */
+  public WaybillBuilder keep(LocalField<?> field) {
+    if (kept.contains(requireNonNull(field, "field"))) {
+      throw new IllegalArgumentException("field: " + field + " is declared already");
+    }
+    kept.add(field);
+    return this;
+  }
+
+  /**
+   * Sets who is believed: the zone of each peer, {@link TrustZone#PUBLIC} without this. To vouch
+   * for a listener that only your own services reach, return {@link TrustZone#OWN} for it.
+   *
+   * @param classifier may be called for each request; if it throws or returns null, the peer is
+   *     PUBLIC
+   */
+  public WaybillBuilder peers(Function<Peer, TrustZone> classifier) {
+    policy.peers(classifier);
+    return this;
+  }
+
+  /**
+   * Names a destination; what no call of this names gets nothing. The first that matches counts.
+   *
+   * @param pattern {@code scheme://host[:port]}, with scheme http, https, grpc (plaintext) or grpcs
+   *     (TLS). The first label of the host may be {@code *} for any one label: {@code
+   *     grpcs://*.shop.internal} is {@code orders.shop.internal}, but not {@code
+   *     evilshop.internal}, {@code a.b.shop.internal}
+   * @param zone OWN gets every declared field and foreign members, PARTNER the named fields, PUBLIC
+   *     none
+   * @param named the fields that a PARTNER gets; only declared ones
+   * @throws IllegalArgumentException if the pattern is none, a field was not declared, or fields
+   *     are named for another zone than PARTNER
+   */
+  public WaybillBuilder destination(String pattern, TrustZone zone, BaggageField<?>... named) {
+    for (BaggageField<?> field : named) {
+      if (!carried.containsKey(field)) {
+        throw new IllegalArgumentException(
+            "named: " + field + " is not declared (expected: carry(field) before)");
+      }
+    }
+    policy.destination(pattern, requireNonNull(zone, "zone"), Set.of(named));
+    return this;
+  }
+
+  /** Sets how much baggage is read and written; {@link Limits#DEFAULT} without this. */
+  public WaybillBuilder limits(Limits limits) {
+    this.limits = requireNonNull(limits, "limits");
+    return this;
+  }
+
+  /** Sets whether the interceptors start spans; {@link SpanMode#AUTO} without this. */
+  public WaybillBuilder spans(SpanMode mode) {
+    this.spanMode = requireNonNull(mode, "mode");
+    return this;
+  }
+
+  /** Sets whether identity is seen in OpenTelemetry's Baggage; AUTO without this. */
+  public WaybillBuilder mirrorIdentity(MirrorMode mode) {
+    this.mirrorMode = requireNonNull(mode, "mode");
+    return this;
+  }
+
+  /**
+   * Sets a hook that runs at the start of each received request, inside its scope, before user
+   * code: to fill local fields from its headers. If it throws, the request goes on without it.
+   */
+  public WaybillBuilder onRequest(BiConsumer<IncomingRequest, RequestScope> hook) {
+    this.onRequest = requireNonNull(hook, "hook");
+    return this;
+  }
+
+  /** Returns the Waybill. */
+  public Waybill build() {
+    return new Waybill(openTelemetry, this, mirrorsIdentity());
+  }
+
+  Fields fields() {
+    return new Fields(carried, kept);
+  }
+
+  Policy policy() {
+    return policy.build();
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  SpanMode spanMode() {
+    return spanMode;
+  }
+
+  BiConsumer<IncomingRequest, RequestScope> onRequest() {
+    return onRequest;
+  }
+
+  private boolean mirrorsIdentity() {
+    if (mirrorMode != MirrorMode.AUTO) {
+      return mirrorMode == MirrorMode.ALWAYS;
+    }
+    boolean plain = JavaAgent.isPresent() || sendsPlainBaggage(openTelemetry);
+    if (plain) {
+      Warnings.identityNotMirrored();
+    }
+    return !plain;
+  }
+
+  /** Its {@code fields()} do not tell a plain propagator from ours; what it sends does. */
+  private static boolean sendsPlainBaggage(OpenTelemetry openTelemetry) {
+    Map<String, String> carrier = new HashMap<>();
+    Baggage baggage = Baggage.builder().put(SENTINEL, SENTINEL).build();
+    openTelemetry
+        .getPropagators()
+        .getTextMapPropagator()
+        .inject(Context.root().with(baggage), carrier, Map::put);
+    return carrier.values().stream().anyMatch(value -> value.contains(SENTINEL));
+  }
+}

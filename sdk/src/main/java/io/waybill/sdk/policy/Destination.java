@@ -1,0 +1,155 @@
+package io.waybill.sdk.policy;
+
+import java.net.IDN;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a call goes: scheme, host and port, in the one spelling in which they are compared.
+ *
+ * <p><b>Shape.</b> {@code https://orders.shop.internal:8443}. Schemes are {@code http}, {@code
+ * https}, {@code grpc} (plaintext) and {@code grpcs} (TLS). The host is in lower case, without a
+ * trailing dot, international names in their ASCII form, IPv6 literals shortened and in brackets.
+ * The port is always there: 80 or 443 where none was given.
+ *
+ * <p><b>Absence.</b> What is no such destination for every client alike is none: a name longer than
+ * 253 characters, with an empty label or other characters than letters, digits, {@code -} and
+ * {@code _}; an IPv6 literal with a zone.
+ *
+ * @param scheme {@code http}, {@code https}, {@code grpc} or {@code grpcs}
+ * @param host the host name or address literal
+ * @param port the port, 1 to 65535
+ */
+public record Destination(String scheme, String host, int port) {
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+  private static final int LONGEST_NAME = 253; // RFC 1035 §2.3.4, without the dots at its ends
+  private static final Pattern IPV6_LITERAL = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
+  private static final Pattern ZEROS = Pattern.compile("(^|:)(0(:|$)){2,}");
+
+  /**
+   * Returns the destination of {@code uri}, or null if it has no scheme of ours or no host.
+   *
+   * @param uri the address of a request; its path and user-info do not matter
+   */
+  public static @Nullable Destination of(URI uri) {
+    return uri.getScheme() == null
+        ? null
+        : of(uri.getScheme().toLowerCase(Locale.ROOT), uri.getRawAuthority());
+  }
+
+  /**
+   * Returns the destination of a gRPC channel, or null if the authority has no host.
+   *
+   * @param authority the channel's authority: {@code host} or {@code host:port}
+   * @param tls whether its operator says that the channel is encrypted; an interceptor can't see it
+   */
+  public static @Nullable Destination grpc(String authority, boolean tls) {
+    return of(tls ? "grpcs" : "grpc", authority);
+  }
+
+  private static @Nullable Destination of(String scheme, @Nullable String authority) {
+    int defaultPort = defaultPort(scheme);
+    if (authority == null || defaultPort < 0) {
+      return null;
+    }
+    String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
+    int colon = hostAndPort.lastIndexOf(':');
+    boolean hasPort = colon > hostAndPort.lastIndexOf(']');
+    int port = hasPort ? port(hostAndPort.substring(colon + 1)) : defaultPort;
+    String host = host(hasPort ? hostAndPort.substring(0, colon) : hostAndPort);
+    return host == null || port <= 0 ? null : new Destination(scheme, host, port);
+  }
+
+  private static int defaultPort(String scheme) {
+    return switch (scheme) {
+      case "http", "grpc" -> HTTP_PORT;
+      case "https", "grpcs" -> HTTPS_PORT;
+      default -> -1;
+    };
+  }
+
+  private static int port(String digits) {
+    if (digits.isEmpty()
+        || digits.length() > 5
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    int port = Integer.parseInt(digits);
+    return port <= 0xFFFF ? port : -1;
+  }
+
+  /** Returns whether {@code host} is an IPv4 or IPv6 literal: its last label is a number. */
+  static boolean isAddress(String host) {
+    char first = host.charAt(host.lastIndexOf('.') + 1);
+    return first == '[' || (first >= '0' && first <= '9');
+  }
+
+  private static @Nullable String host(String raw) {
+    if (raw.startsWith("[")) {
+      return ipv6(raw);
+    }
+    String host = raw.endsWith(".") ? raw.substring(0, raw.length() - 1) : raw;
+    if (host.length() > LONGEST_NAME) {
+      return null; // Before the work below, which grows with the square of the length.
+    }
+    String name = host.toLowerCase(Locale.ROOT);
+    return isName(name) ? name : international(name);
+  }
+
+  private static boolean isName(String host) {
+    char before = '.';
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c == '.' ? before == '.' : !isLabel(c)) {
+        return false;
+      }
+      before = c;
+    }
+    return before != '.';
+  }
+
+  private static boolean isLabel(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  }
+
+  private static @Nullable String international(String name) {
+    try {
+      String ascii = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+      // What changes on the way is another host for another client: straße.example is one by IDNA
+      // 2008, and strasse.example by IDNA 2003.
+      boolean sameForAll = IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(name);
+      return sameForAll && isName(ascii) ? ascii : null;
+    } catch (IllegalArgumentException notAName) {
+      return null;
+    }
+  }
+
+  /** Returns the one spelling of an IPv6 literal in brackets; a mapped one is an IPv4 address. */
+  private static @Nullable String ipv6(String literal) {
+    // Only what holds a colon and nothing else than this is sure to be no name for DNS to find.
+    if (literal.indexOf(':') < 0 || !IPV6_LITERAL.matcher(literal).matches()) {
+      return null;
+    }
+    try {
+      InetAddress address = InetAddress.getByName(literal);
+      String spelled = address.getHostAddress();
+      return address instanceof Inet6Address
+          ? "[" + ZEROS.matcher(spelled).replaceFirst("::") + "]"
+          : spelled;
+    } catch (UnknownHostException notALiteral) {
+      return null;
+    }
+  }
+
+  /** Returns the destination as it is written in set-up: {@code http://127.0.0.1:8080}. */
+  @Override
+  public String toString() {
+    return scheme + "://" + host + ":" + port;
+  }
+}

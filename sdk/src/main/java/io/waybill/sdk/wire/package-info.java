@@ -1,0 +1,11 @@
+/**
+ * Header text ↔ members: the W3C Baggage format, both ways, and nothing else.
+ *
+ * <p>{@link io.waybill.sdk.wire.BaggageParser} reads header lines into {@link
+ * io.waybill.sdk.wire.Members}; {@link io.waybill.sdk.wire.BaggageFormatter} writes members into
+ * one line. Neither throws on any input. This package knows no Context, no policy and no logging.
+ */
+@NullMarked
+package io.waybill.sdk.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.LOCALE;
+import static io.waybill.sdk.Fixture.OWN;
+import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.UNKNOWN;
+import static io.waybill.sdk.Fixture.USER;
+import static io.waybill.sdk.Fixture.receive;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.common.AttributeKey;
+import io.waybill.BaggageField;
+import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.FieldRule;
+import io.waybill.sdk.policy.TrustZone;
+import io.waybill.sdk.telemetry.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Legacy headers: aliases of a field, in and out, per zone, validated both ways. */
+class AliasTest {
+  private final Fixture fixture = new Fixture();
+  private final Waybill waybill = service(TrustZone.OWN);
+
+  private Waybill service(TrustZone peers) {
+    return Waybill.builder(fixture.telemetry())
+        .carry(BaggageField.REQUEST_ID, rule -> rule.alias("x-request-id"))
+        .carry(USER, rule -> rule.alias("x-user-id"))
+        .carry(LOCALE, rule -> rule.alias("x-locale").admitFrom(TrustZone.PUBLIC))
+        .peers(peer -> peers)
+        .destination("http://own.internal", TrustZone.OWN)
+        .destination("https://partner.example", TrustZone.PARTNER, LOCALE)
+        .build();
+  }
+
+  @Test
+  void in_fallbackWhereBaggageHasItNot() {
+    ServerRequest request = receive(waybill, "x-user-id: u-1", "x-locale: ko");
+
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    assertThat(request.scope().get(LOCALE)).isEqualTo("ko");
+    assertThat(Baggage.fromContext(request.context()).getEntryValue("locale")).isEqualTo("ko");
+    request.end();
+    assertThat(
+            fixture.finishedSpans().get(0).getAttributes().get(AttributeKey.stringKey("user.id")))
+        .isEqualTo("u-1");
+  }
+
+  @Test
+  void in_baggageFirst() {
+    ServerRequest request = receive(waybill, "x-user-id: old", "baggage: user.id=new");
+
+    assertThat(request.scope().get(USER)).isEqualTo("new");
+    assertThat(sent(request, OWN)).containsEntry("x-user-id", "new");
+    request.end();
+  }
+
+  @Test
+  void in_fromPeerThatMayNotAssertIt() {
+    ServerRequest request =
+        receive(service(TrustZone.PUBLIC), "x-user-id: u-1", "x-request-id: r", "x-locale: ko");
+
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(request.scope().get(BaggageField.REQUEST_ID)).isNotEqualTo("r");
+    assertThat(request.scope().get(LOCALE)).isEqualTo("ko");
+    assertThat(fixture.dropped(Outcome.UNTRUSTED)).isEqualTo(2);
+    request.end();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " u", "u\r\nx-admin: true", "u\u0000", "\u00fc", "u\t", "seventeen-is-long"})
+  void in_refused(String value) {
+    ServerRequest request =
+        waybill.receive(
+            Map.of("x-user-id", List.of(value)),
+            Fixture.Lines.GETTER,
+            Fixture.PEER,
+            "GET",
+            span -> {});
+
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
+    request.end();
+  }
+
+  @Test
+  void out_besideTheBaggageToWhomItIsReleased() {
+    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1,locale=ko");
+
+    assertThat(sent(request, OWN))
+        .contains(
+            Map.entry("x-request-id", "r"),
+            Map.entry("x-user-id", "u-1"),
+            Map.entry("x-locale", "ko"));
+    assertThat(sent(request, PARTNER))
+        .containsEntry("x-locale", "ko")
+        .doesNotContainKeys("x-user-id", "x-request-id");
+    assertThat(sent(request, UNKNOWN)).containsOnlyKeys("traceparent");
+    request.end();
+  }
+
+  @Test
+  void out_valueThatWouldBreakTheHeader() {
+    ServerRequest request = receive(waybill, "baggage: user.id=u%0d%0ax:y,locale=%ed%95%9c");
+    Map<String, String> headers = sent(request, OWN);
+
+    assertThat(headers).doesNotContainKeys("x-user-id", "x-locale");
+    assertThat(headers.get("baggage")).contains("user.id=u%0d%0ax:y");
+    request.end();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"baggage", "X-User", "x user", "", "cookie", "x-bin", "host"})
+  void alias_wrongName(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FieldRule.DEFAULT.alias(name))
+        .withMessageContaining("header: \"" + name + "\"");
+  }
+
+  @Test
+  void alias_ofTwoFields() {
+    WaybillBuilder builder =
+        Waybill.builder(fixture.telemetry()).carry(USER, rule -> rule.alias("x-id"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.carry(LOCALE, rule -> rule.alias("x-id")))
+        .withMessageContaining("x-id");
+  }
+
+  private Map<String, String> sent(ServerRequest request, Destination destination) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    ClientRequest call = waybill.send(request.context(), destination);
+    call.start("GET", span -> {});
+    call.inject(headers, Map::put, List.of(), 4096);
+    call.end();
+    return headers;
+  }
+}

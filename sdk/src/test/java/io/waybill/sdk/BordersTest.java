@@ -1,0 +1,321 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.LOCALE;
+import static io.waybill.sdk.Fixture.NOTE;
+import static io.waybill.sdk.Fixture.OWN;
+import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.PLAN;
+import static io.waybill.sdk.Fixture.TENANT;
+import static io.waybill.sdk.Fixture.UNKNOWN;
+import static io.waybill.sdk.Fixture.USER;
+import static io.waybill.sdk.Fixture.receive;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.baggage.BaggageEntryMetadata;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.waybill.BaggageField;
+import io.waybill.Codec;
+import io.waybill.RequestScope;
+import io.waybill.sdk.Fixture.Plan;
+import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.TrustZone;
+import io.waybill.sdk.telemetry.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** In: what a peer may assert. Out: what a destination gets. */
+class BordersTest {
+  private static final String ALL =
+      "baggage: request.id=r-1,user.id=u-1,tenant.id=t-1,plan=GOLD,locale=ko,foreign=x;p=1";
+
+  private final Fixture fixture = new Fixture();
+  private final Waybill waybill = fixture.trusting();
+
+  @Test
+  void in_fromOwnPeer() {
+    ServerRequest request = receive(waybill, ALL);
+
+    RequestScope scope = request.scope();
+    assertThat(scope.get(BaggageField.REQUEST_ID)).isEqualTo("r-1");
+    assertThat(scope.get(USER)).isEqualTo("u-1");
+    assertThat(scope.get(TENANT)).isEqualTo("t-1");
+    assertThat(scope.get(PLAN)).isEqualTo(Plan.GOLD);
+    assertThat(Baggage.fromContext(request.context()).asMap())
+        .containsOnlyKeys("request.id", "user.id", "tenant.id", "plan", "locale", "foreign");
+    request.end();
+  }
+
+  @Test
+  void in_fromPublicPeer() {
+    ServerRequest request = receive(fixture.distrusting(), ALL);
+
+    RequestScope scope = request.scope();
+    assertThat(scope.get(USER)).isNull();
+    assertThat(scope.get(PLAN)).isNull();
+    assertThat(scope.get(BaggageField.REQUEST_ID)).isNotEqualTo("r-1").hasSize(32);
+    assertThat(scope.get(LOCALE)).isEqualTo("ko");
+    assertThat(Baggage.fromContext(request.context()).asMap())
+        .containsOnlyKeys("locale", "request.id");
+    assertThat(fixture.dropped(Outcome.UNTRUSTED)).isEqualTo(5);
+    request.end();
+  }
+
+  @Test
+  void in_classifierThatFails() {
+    Waybill failing =
+        fixture
+            .service(fixture.telemetry())
+            .peers(
+                peer -> {
+                  throw new IllegalStateException();
+                })
+            .build();
+    ServerRequest request = receive(failing, ALL);
+
+    assertThat(request.scope().get(USER)).isNull();
+    request.end();
+  }
+
+  @Test
+  void in_valueThatItsFieldRefuses() {
+    ServerRequest request =
+        receive(waybill, "baggage: plan=SILVER,user.id=%ff,tenant.id=t-1,foreign=%ff");
+
+    assertThat(request.scope().get(PLAN)).isNull();
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(request.scope().get(TENANT)).isEqualTo("t-1");
+    assertThat(Baggage.fromContext(request.context()).getEntryValue("foreign")).isEqualTo("\uFFFD");
+    assertThat(Baggage.fromContext(request.context()).getEntryValue("user.id")).isNull();
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(2);
+    request.end();
+  }
+
+  @Test
+  void in_codecThatThrows() {
+    BaggageField<String> broken =
+        BaggageField.identity(
+            "broken",
+            Codec.of(
+                text -> text,
+                text -> {
+                  throw new IllegalStateException(text);
+                },
+                "nothing"));
+    Waybill service = fixture.service(fixture.telemetry()).carry(broken).build();
+    ServerRequest request = receive(service, "baggage: broken=x,user.id=u-1");
+
+    assertThat(request.scope().get(broken)).isNull();
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    request.end();
+  }
+
+  @Test
+  void in_severalLines() {
+    ServerRequest request = receive(waybill, "baggage: user.id=u-1", "baggage: tenant.id=t-1");
+
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    assertThat(request.scope().get(TENANT)).isEqualTo("t-1");
+    request.end();
+  }
+
+  @Test
+  void in_nothingUsableLeavesTheContext() {
+    try (Scope ignored = Baggage.builder().put("plan", "GOLD").build().makeCurrent()) {
+      ServerRequest request = receive(waybill, "baggage: ???");
+
+      assertThat(request.scope().get(PLAN)).isEqualTo(Plan.GOLD);
+      assertThat(Baggage.fromContext(request.context()).getEntryValue("plan")).isEqualTo("GOLD");
+      request.end();
+    }
+  }
+
+  @Test
+  void in_usableHeaderReplaces() {
+    try (Scope ignored = Baggage.builder().put("plan", "GOLD").build().makeCurrent()) {
+      ServerRequest request = receive(waybill, "baggage: locale=ko");
+
+      assertThat(request.scope().get(PLAN)).isNull();
+      request.end();
+    }
+  }
+
+  @Test
+  void in_insideAnotherRequestSeesNothingOfIt() {
+    waybill
+        .request()
+        .with(USER, "outer")
+        .with(PLAN, Plan.GOLD)
+        .run(
+            () -> {
+              ServerRequest request = receive(waybill);
+              assertThat(request.scope().get(USER)).isNull();
+              assertThat(request.scope().get(PLAN)).isNull();
+              request.end();
+            });
+  }
+
+  @Test
+  void in_hookFillsLocalFields() {
+    Waybill service =
+        fixture
+            .service(fixture.telemetry())
+            .onRequest((incoming, scope) -> scope.set(NOTE, incoming.header("x-note")))
+            .build();
+    ServerRequest request = receive(service, "x-note: hello", "x-note: again");
+
+    assertThat(request.scope().get(NOTE)).isEqualTo("hello");
+    request.end();
+  }
+
+  @Test
+  void in_hookThatThrows() {
+    Waybill service =
+        fixture
+            .service(fixture.telemetry())
+            .onRequest(
+                (incoming, scope) -> {
+                  throw new AssertionError("hook");
+                })
+            .build();
+    ServerRequest request = receive(service, ALL);
+
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    assertThat(fixture.dropped(Outcome.HOOK_FAILED)).isEqualTo(1);
+    request.end();
+  }
+
+  @Test
+  void out_toOwnUnchanged() {
+    assertThat(sent(ALL, OWN))
+        .isEqualTo("request.id=r-1,user.id=u-1,tenant.id=t-1,plan=GOLD,locale=ko,foreign=x;p=1");
+  }
+
+  @Test
+  void out_foreignMembersByteForByte() {
+    assertThat(sent("baggage: request.id=r,a=%c3%a9%20;p=%2c;q , B=;x", OWN))
+        .isEqualTo("request.id=r,a=%c3%a9%20;p=%2c;q,B=;x");
+  }
+
+  @Test
+  void out_toPartnerTheNamedFieldOnly() {
+    assertThat(sent(ALL, PARTNER)).isEqualTo("locale=ko");
+    assertThat(fixture.dropped(Outcome.WITHHELD)).isEqualTo(5);
+  }
+
+  @Test
+  void out_toAnybodyElseNothing() {
+    assertThat(sent(ALL, UNKNOWN)).isNull();
+    assertThat(sent(ALL, null)).isNull();
+  }
+
+  @Test
+  void out_identifiedLater() {
+    ServerRequest request = receive(waybill, "baggage: request.id=r-1");
+    request.scope().identify(USER, "ü");
+
+    assertThat(sent(request.context(), OWN, List.of())).isEqualTo("request.id=r-1,user.id=%C3%BC");
+    request.end();
+    assertThat(sent(request.context(), OWN, List.of())).isEqualTo("request.id=r-1,user.id=%C3%BC");
+    assertThat(fixture.dropped(Outcome.AFTER_END)).isEqualTo(1);
+  }
+
+  @Test
+  void out_plainPutOverIdentityAndWrongNames() {
+    ServerRequest request = receive(waybill, "baggage: request.id=r-1,user.id=u-1");
+    Baggage plain =
+        Baggage.fromContext(request.context()).toBuilder()
+            .put("user.id", "forged")
+            .put("a,admin", "true")
+            .put("plan", "GOLD")
+            .put("meta", "x", BaggageEntryMetadata.create("ok=1;b\"ad;fine"))
+            .build();
+
+    assertThat(sent(request.context().with(plain), OWN, List.of()))
+        .isEqualTo("request.id=r-1,user.id=u-1,plan=GOLD,meta=x;ok=1;fine");
+    assertThat(fixture.dropped(Outcome.INVALID)).isEqualTo(1);
+    request.end();
+  }
+
+  @Test
+  void out_outsideOfRequestAttributesOnly() {
+    Baggage plain =
+        Baggage.builder().put("user.id", "forged").put("plan", "GOLD").put("other", "x").build();
+
+    assertThat(sent(Context.root().with(plain), OWN, List.of())).isEqualTo("plan=GOLD,other=x");
+    assertThat(sent(Context.root().with(plain), UNKNOWN, List.of())).isNull();
+  }
+
+  @Test
+  void out_headerOfTheApplicationIsMerged() {
+    ServerRequest request = receive(waybill, "baggage: request.id=r-1,user.id=u-1,plan=GOLD");
+    List<String> present = List.of("user.id=forged,plan=FREE", "mine=1");
+
+    assertThat(sent(request.context(), OWN, present))
+        .isEqualTo("request.id=r-1,user.id=u-1,plan=GOLD,mine=1");
+    assertThat(sent(request.context(), UNKNOWN, present)).isNull();
+    request.end();
+  }
+
+  @Test
+  void out_overBudgetLowestPriorityGoesFirst() {
+    Waybill small =
+        fixture.service(fixture.telemetry()).limits(new Limits(64, 8192, 40, 40)).build();
+    ServerRequest request = receive(small, ALL);
+    Map<String, String> headers = new LinkedHashMap<>();
+    ClientRequest call = small.send(request.context(), OWN);
+    call.inject(headers, Map::put, List.of(), small.limits().httpBytes());
+
+    assertThat(headers.get("baggage")).isEqualTo("request.id=r-1,user.id=u-1,tenant.id=t-1");
+    assertThat(fixture.dropped(Outcome.OVER_BUDGET)).isEqualTo(3);
+    request.end();
+  }
+
+  @Test
+  void out_throughAnotherWaybillByTheSharedField() {
+    Waybill other =
+        Waybill.builder(fixture.telemetry())
+            .carry(TENANT)
+            .carry(USER)
+            .destination("http://own.internal", TrustZone.OWN)
+            .build();
+    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1,tenant.id=t-1");
+    Map<String, String> headers = new LinkedHashMap<>();
+    other.send(request.context(), OWN).inject(headers, Map::put, List.of(), 4096);
+
+    assertThat(headers.get("baggage")).isEqualTo("request.id=r,tenant.id=t-1,user.id=u-1");
+    request.end();
+  }
+
+  @Test
+  void out_contextBelowHoldsOnlyWhatIsReleased() {
+    ServerRequest request = receive(waybill, ALL);
+
+    assertThat(Baggage.fromContext(waybill.send(request.context(), PARTNER).context()).asMap())
+        .containsOnlyKeys("locale");
+    assertThat(Baggage.fromContext(waybill.send(request.context(), UNKNOWN).context()).asMap())
+        .isEmpty();
+    request.end();
+  }
+
+  private @Nullable String sent(String header, @Nullable Destination destination) {
+    ServerRequest request = receive(waybill, header);
+    String sent = sent(request.context(), destination, List.of());
+    request.end();
+    return sent;
+  }
+
+  private @Nullable String sent(
+      Context caller, @Nullable Destination destination, List<String> present) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    ClientRequest call = waybill.send(caller, destination);
+    call.inject(headers, Map::put, present, waybill.limits().httpBytes());
+    call.end();
+    return headers.get("baggage");
+  }
+}

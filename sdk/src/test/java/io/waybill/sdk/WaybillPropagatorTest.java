@@ -1,0 +1,162 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.OWN;
+import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.receive;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** The propagator in the place of the plain one, and the mirror that depends on it. */
+class WaybillPropagatorTest {
+  private final Fixture fixture = new Fixture();
+
+  @Test
+  void inject_withoutGrantNothing() {
+    ServerRequest request = receive(fixture.trusting(), "baggage: user.id=u-1,plan=GOLD");
+
+    assertThat(inject(WaybillPropagator.getInstance(), request.context())).isEmpty();
+    request.end();
+  }
+
+  @Test
+  void inject_belowAnInterceptorWhatItReleased() {
+    Waybill waybill = fixture.trusting();
+    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1,locale=ko");
+    ClientRequest own = waybill.send(request.context(), OWN);
+    own.inject(new LinkedHashMap<>(), Map::put, List.of(), 4096);
+    ClientRequest partner = waybill.send(request.context(), PARTNER);
+    partner.inject(new LinkedHashMap<>(), Map::put, List.of(), 4096);
+
+    assertThat(inject(WaybillPropagator.getInstance(), own.context()))
+        .containsOnly(Map.entry("baggage", "request.id=r,user.id=u-1,locale=ko"));
+    assertThat(inject(WaybillPropagator.getInstance(), partner.context()))
+        .containsOnly(Map.entry("baggage", "locale=ko"));
+    own.end();
+    partner.end();
+    assertThat(inject(WaybillPropagator.getInstance(), own.context())).isEmpty();
+    request.end();
+  }
+
+  @Test
+  void inject_inARequestServedInsideTheCall() {
+    Waybill waybill = fixture.trusting();
+    ClientRequest call = waybill.send(Context.root(), OWN);
+    call.inject(new LinkedHashMap<>(), Map::put, List.of("mine=1"), 4096);
+    try (io.opentelemetry.context.Scope ignored = call.context().makeCurrent()) {
+      ServerRequest served = receive(waybill);
+      assertThat(inject(WaybillPropagator.getInstance(), served.context())).isEmpty();
+      served.end();
+    }
+  }
+
+  @Test
+  void extract_leavesTheContext() {
+    Map<String, List<String>> headers = Fixture.Lines.of("baggage: user.id=u-1");
+
+    assertThat(
+            WaybillPropagator.getInstance().extract(Context.root(), headers, Fixture.Lines.GETTER))
+        .isSameAs(Context.root());
+  }
+
+  @Test
+  void mirror_whereOnlyOurPropagatorIs() {
+    ServerRequest request = receive(fixture.trusting(), "baggage: user.id=u-1");
+
+    assertThat(Baggage.fromContext(request.context()).getEntryValue("user.id")).isEqualTo("u-1");
+    request.end();
+  }
+
+  @Test
+  void mirror_notWhereAPlainPropagatorWouldSendIt() {
+    OpenTelemetrySdk plain = fixture.plainTelemetry();
+    List<String> warnings = new ArrayList<>();
+    Waybill waybill = warningsOf(warnings, () -> fixture.service(plain).build());
+    ServerRequest request = receive(waybill, "baggage: user.id=u-1,plan=GOLD");
+
+    assertThat(warnings).singleElement().asString().contains("WaybillPropagator", "NEVER");
+    assertThat(Baggage.fromContext(request.context()).asMap()).containsOnlyKeys("plan");
+    assertThat(inject(plain.getPropagators().getTextMapPropagator(), request.context()))
+        .containsEntry("baggage", "plan=GOLD");
+    request.end();
+  }
+
+  @Test
+  void mirror_byOrder() {
+    List<String> warnings = new ArrayList<>();
+    Waybill always =
+        warningsOf(
+            warnings,
+            () ->
+                fixture
+                    .service(fixture.plainTelemetry())
+                    .mirrorIdentity(MirrorMode.ALWAYS)
+                    .build());
+    Waybill never = fixture.service(fixture.telemetry()).mirrorIdentity(MirrorMode.NEVER).build();
+    ServerRequest mirrored = receive(always, "baggage: user.id=u-1");
+    ServerRequest bare = receive(never, "baggage: user.id=u-1");
+
+    assertThat(warnings).isEmpty();
+    assertThat(Baggage.fromContext(mirrored.context()).asMap()).containsKey("user.id");
+    assertThat(Baggage.fromContext(bare.context()).asMap()).isEmpty();
+    mirrored.end();
+    bare.end();
+  }
+
+  @Test
+  void plainPropagatorBesideOurs_oneHeaderAndNoLeak() {
+    Waybill waybill = fixture.service(fixture.plainTelemetry()).build();
+    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1,locale=ko");
+    Map<String, String> headers = new LinkedHashMap<>();
+    ClientRequest call = waybill.send(request.context(), OWN);
+    call.inject(headers, Map::put, List.of(), 4096);
+
+    assertThat(headers.get("baggage")).isEqualTo("request.id=r,user.id=u-1,locale=ko");
+    assertThat(
+            inject(
+                fixture.plainTelemetry().getPropagators().getTextMapPropagator(),
+                waybill.send(request.context(), PARTNER).context()))
+        .containsEntry("baggage", "locale=ko");
+    request.end();
+  }
+
+  private static Waybill warningsOf(List<String> into, java.util.function.Supplier<Waybill> setUp) {
+    Logger logger = Logger.getLogger("io.waybill");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            into.add(record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      return setUp.get();
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  private static Map<String, String> inject(TextMapPropagator propagator, Context context) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    propagator.inject(context, headers, Map::put);
+    return headers;
+  }
+}
