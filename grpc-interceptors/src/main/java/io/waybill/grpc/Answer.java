@@ -1,0 +1,53 @@
+package io.waybill.grpc;
+
+import io.grpc.Status;
+import io.opentelemetry.context.Context;
+import io.waybill.sdk.ServerRequest;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is answered with, and its end. The first answer counts, as it does for the client.
+ *
+ * <p><b>Threading.</b> Safe from any thread: a handler may answer from anywhere.
+ */
+final class Answer {
+  private final ServerRequest request;
+  private final AtomicReference<Status.@Nullable Code> code = new AtomicReference<>();
+
+  Answer(ServerRequest request) {
+    this.request = request;
+  }
+
+  Context context() {
+    return request.context();
+  }
+
+  void is(Status.Code answered) {
+    code.compareAndSet(null, answered);
+  }
+
+  /** Ends the request; {@code unanswered} is its status if the handler gave none. */
+  void end(Status.Code unanswered) {
+    is(unanswered);
+    end();
+  }
+
+  /** Ends a request whose client did not wait for the answer: an OK has not reached it. */
+  void cancelled() {
+    code.compareAndSet(Status.Code.OK, Status.Code.CANCELLED);
+    end(Status.Code.CANCELLED);
+  }
+
+  private void end() {
+    try {
+      Status.Code answered = code.get();
+      if (answered != null) {
+        RpcSpan.setStatus(request.span(), answered, RpcSpan.isServerError(answered));
+      }
+      request.end();
+    } catch (Throwable oursOrAHook) {
+      // The call is over either way; gRPC has nothing to do with a span that could not be ended.
+    }
+  }
+}

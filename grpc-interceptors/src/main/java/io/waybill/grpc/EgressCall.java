@@ -1,0 +1,147 @@
+package io.waybill.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.ClientCall;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.waybill.sdk.ClientRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that runs in the Context of what was released to its destination, while its listener runs
+ * in the caller's. Until it is started there is nothing to end.
+ */
+final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, RespT> {
+  private final MethodDescriptor<ReqT, RespT> method;
+  private final Target target;
+  private final Context caller;
+  private final ClientRequest request;
+  private final int maxBaggageBytes;
+  private boolean started;
+
+  EgressCall(
+      ClientCall<ReqT, RespT> delegate,
+      MethodDescriptor<ReqT, RespT> method,
+      Target target,
+      Context caller,
+      ClientRequest request,
+      int maxBaggageBytes) {
+    super(delegate);
+    this.method = method;
+    this.target = target;
+    this.caller = caller;
+    this.request = request;
+    this.maxBaggageBytes = maxBaggageBytes;
+  }
+
+  @Override
+  public void start(ClientCall.Listener<RespT> listener, Metadata headers) {
+    requireNonNull(listener, "listener");
+    boolean first = !started;
+    started = true;
+    if (first) {
+      open(requireNonNull(headers, "headers"));
+    }
+    try (Scope ignored = request.context().makeCurrent()) {
+      delegate().start(new CallersListener(listener), headers);
+    } catch (Throwable refused) {
+      // A second start is refused too, and the first goes on.
+      if (first) {
+        end(Status.fromThrowable(refused).getCode());
+      }
+      throw refused;
+    }
+  }
+
+  /** Once the headers are passed on they are not ours any more, so all is written here. */
+  private void open(Metadata headers) {
+    try {
+      List<String> present = MetadataCarrier.removeBaggage(headers);
+      request.start(RpcSpan.name(method), RpcSpan.attributes(method, target));
+      int room = MetadataBudget.forBaggage(headers, method, target);
+      request.inject(headers, MetadataCarrier.INSTANCE, present, Math.min(maxBaggageBytes, room));
+    } catch (Throwable oursOrAHook) {
+      // The call goes on without what could not be written.
+    }
+  }
+
+  private void end(Status.Code code) {
+    try {
+      RpcSpan.setStatus(request.span(), code, code != Status.Code.OK);
+      request.end();
+    } catch (Throwable oursOrAHook) {
+      // Thrown from onClose, it would keep a blocking stub waiting for ever (gj#6092).
+    }
+  }
+
+  @Override
+  public void sendMessage(ReqT message) {
+    try (Scope ignored = request.context().makeCurrent()) {
+      delegate().sendMessage(message);
+    }
+  }
+
+  @Override
+  public void request(int messages) {
+    try (Scope ignored = request.context().makeCurrent()) {
+      delegate().request(messages);
+    }
+  }
+
+  @Override
+  public void halfClose() {
+    try (Scope ignored = request.context().makeCurrent()) {
+      delegate().halfClose();
+    }
+  }
+
+  @Override
+  public void cancel(@Nullable String message, @Nullable Throwable cause) {
+    try (Scope ignored = request.context().makeCurrent()) {
+      delegate().cancel(message, cause);
+    }
+  }
+
+  /** The user's callbacks, in the Context that the call was made in. */
+  private final class CallersListener extends SimpleForwardingClientCallListener<RespT> {
+    CallersListener(ClientCall.Listener<RespT> delegate) {
+      super(delegate);
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      try (Scope ignored = caller.makeCurrent()) {
+        delegate().onHeaders(headers);
+      }
+    }
+
+    @Override
+    public void onMessage(RespT message) {
+      try (Scope ignored = caller.makeCurrent()) {
+        delegate().onMessage(message);
+      }
+    }
+
+    @Override
+    public void onReady() {
+      try (Scope ignored = caller.makeCurrent()) {
+        delegate().onReady();
+      }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      end(status.getCode());
+      try (Scope ignored = caller.makeCurrent()) {
+        delegate().onClose(status, trailers);
+      }
+    }
+  }
+}

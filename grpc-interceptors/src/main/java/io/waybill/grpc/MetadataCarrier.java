@@ -1,0 +1,92 @@
+package io.waybill.grpc;
+
+import io.grpc.Metadata;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapSetter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes text in {@link Metadata}. Binary entries, and names that gRPC does not allow,
+ * are neither read nor written.
+ */
+enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata> {
+  INSTANCE;
+
+  private static final Metadata.Key<String> BAGGAGE = asciiKey("baggage");
+
+  // A key checks and copies its name. Propagators have few names, but a hook can ask for any.
+  private static final int MOST_KEYS = 64;
+  private static final Map<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
+
+  /** Takes all {@code baggage} lines out of {@code metadata} and returns them, in order. */
+  static List<String> removeBaggage(Metadata metadata) {
+    Iterable<String> lines = metadata.removeAll(BAGGAGE);
+    if (lines == null) {
+      return List.of();
+    }
+    List<String> removed = new ArrayList<>();
+    lines.forEach(removed::add);
+    return removed;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
+  public Iterable<String> keys(Metadata carrier) {
+    return carrier.keys();
+  }
+
+  /** Returns the first value of {@code name}, where {@link Metadata#get} returns the last. */
+  @Override
+  public @Nullable String get(@Nullable Metadata carrier, String name) {
+    Iterator<String> values = getAll(carrier, name);
+    return values.hasNext() ? values.next() : null;
+  }
+
+  @Override
+  public Iterator<String> getAll(@Nullable Metadata carrier, String name) {
+    Metadata.Key<String> key = key(name);
+    Iterable<String> values = carrier == null || key == null ? null : carrier.getAll(key);
+    return values == null ? Collections.emptyIterator() : values.iterator();
+  }
+
+  /** Replaces {@code name}: {@link Metadata#put} alone would add a second line. */
+  @Override
+  public void set(@Nullable Metadata carrier, String name, String value) {
+    Metadata.Key<String> key = key(name);
+    if (carrier != null && key != null && value.chars().allMatch(MetadataCarrier::isPrintable)) {
+      carrier.discardAll(key);
+      carrier.put(key, value);
+    }
+  }
+
+  /** Of anything else, gRPC would make question marks, or a log line that shows it. */
+  private static boolean isPrintable(int c) {
+    return c >= ' ' && c <= '~';
+  }
+
+  private static Metadata.@Nullable Key<String> key(String name) {
+    Metadata.Key<String> known = KEYS.get(name);
+    if (known != null) {
+      return known;
+    }
+    try {
+      Metadata.Key<String> key = asciiKey(name);
+      if (KEYS.size() < MOST_KEYS) {
+        KEYS.put(name, key);
+      }
+      return key;
+    } catch (IllegalArgumentException noNameOfText) {
+      return null;
+    }
+  }
+
+  private static Metadata.Key<String> asciiKey(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+  }
+}

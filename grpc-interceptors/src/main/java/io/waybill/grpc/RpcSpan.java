@@ -1,0 +1,66 @@
+package io.waybill.grpc;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.StatusCode;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * How a gRPC call is shown as a span.
+ *
+ * <p><b>Source.</b> OpenTelemetry semantic conventions 1.45, gRPC. Descriptions of statuses and
+ * exceptions are user text, which may hold a value: they are left out.
+ */
+final class RpcSpan {
+  static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
+  static final AttributeKey<Long> SERVER_PORT = AttributeKey.longKey("server.port");
+  private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("rpc.system.name");
+  private static final AttributeKey<String> METHOD = AttributeKey.stringKey("rpc.method");
+  private static final AttributeKey<String> STATUS_CODE = AttributeKey.stringKey("rpc.status_code");
+  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+
+  /** The others are the caller's errors, and an answer like any other for the server. */
+  private static final Set<Status.Code> SERVER_ERRORS =
+      Set.of(
+          Status.Code.UNKNOWN,
+          Status.Code.DEADLINE_EXCEEDED,
+          Status.Code.UNIMPLEMENTED,
+          Status.Code.INTERNAL,
+          Status.Code.UNAVAILABLE,
+          Status.Code.DATA_LOSS);
+
+  private RpcSpan() {}
+
+  /** Returns {@code package.Service/Method}. */
+  static String name(MethodDescriptor<?, ?> method) {
+    return method.getFullMethodName();
+  }
+
+  /** Starts the attributes that all calls to one target share. */
+  static AttributesBuilder systemAttributes() {
+    return Attributes.builder().put(SYSTEM, "grpc");
+  }
+
+  static Consumer<SpanBuilder> attributes(MethodDescriptor<?, ?> method, Target target) {
+    return span ->
+        span.setAllAttributes(target.attributes()).setAttribute(METHOD, method.getFullMethodName());
+  }
+
+  static boolean isServerError(Status.Code code) {
+    return SERVER_ERRORS.contains(code);
+  }
+
+  static void setStatus(Span span, Status.Code code, boolean error) {
+    span.setAttribute(STATUS_CODE, code.name());
+    if (error) {
+      span.setStatus(StatusCode.ERROR);
+      span.setAttribute(ERROR_TYPE, code.name());
+    }
+  }
+}

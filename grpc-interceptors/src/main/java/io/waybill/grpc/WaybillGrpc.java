@@ -1,0 +1,76 @@
+package io.waybill.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.ClientInterceptor;
+import io.grpc.ServerInterceptor;
+import io.grpc.stub.AbstractStub;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.policy.Destination;
+
+/**
+ * Carries the identity of requests over gRPC: it wraps stubs, and makes the interceptors of
+ * channels and servers.
+ *
+ * <pre>{@code
+ * var orders = WaybillGrpc.wrap(OrdersGrpc.newBlockingStub(channel), waybill);
+ * var server = NettyServerBuilder.forPort(0).addService(service).intercept(WaybillGrpc.server(waybill));
+ * }</pre>
+ *
+ * <p><b>Order.</b> The interceptor that is added last is outermost. On a server, add Waybill's
+ * last: the others then run inside the request. On a channel, add it last too: what is below it
+ * sees only what was released to the destination.
+ *
+ * <p><b>Destination.</b> An interceptor sees the authority of its channel, and neither the address
+ * behind it nor whether it is encrypted. Without a {@link Destination}, a call goes to {@code
+ * grpc://} and that authority, as plaintext; and to nowhere that a rule can name if its {@code
+ * CallOptions} hold another authority. Name a destination where the channel has TLS or another
+ * authority than its address, and vouch for both by that.
+ *
+ * <p><b>Errors.</b> Set-up throws at once. In a call nothing of ours throws: what fails is left
+ * out, and the call has the outcome that it would have without us.
+ *
+ * <p><b>Threading.</b> What is returned is safe from any thread, and can be shared.
+ */
+public final class WaybillGrpc {
+  private WaybillGrpc() {}
+
+  /** Returns the interceptor of clients whose calls go to the authority of their channel. */
+  public static ClientInterceptor client(Waybill waybill) {
+    return new ClientSide(requireNonNull(waybill, "waybill"), null);
+  }
+
+  /**
+   * Returns the interceptor of clients whose calls go to {@code destination}.
+   *
+   * @throws IllegalArgumentException if the destination is not one of gRPC
+   */
+  public static ClientInterceptor client(Waybill waybill, Destination destination) {
+    requireNonNull(waybill, "waybill");
+    if (!requireNonNull(destination, "destination").scheme().startsWith("grpc")) {
+      throw new IllegalArgumentException(
+          "destination: " + destination + " (expected: scheme grpc or grpcs)");
+    }
+    return new ClientSide(waybill, destination);
+  }
+
+  /** Returns the interceptor of servers. */
+  public static ServerInterceptor server(Waybill waybill) {
+    return new ServerSide(requireNonNull(waybill, "waybill"));
+  }
+
+  /** Returns {@code stub} with {@link #client(Waybill)} around its channel. */
+  public static <S extends AbstractStub<S>> S wrap(S stub, Waybill waybill) {
+    return stub.withInterceptors(client(waybill));
+  }
+
+  /**
+   * Returns {@code stub} with {@link #client(Waybill, Destination)} around its channel.
+   *
+   * @throws IllegalArgumentException if the destination is not one of gRPC
+   */
+  public static <S extends AbstractStub<S>> S wrap(
+      S stub, Waybill waybill, Destination destination) {
+    return stub.withInterceptors(client(waybill, destination));
+  }
+}
