@@ -1,0 +1,97 @@
+package io.waybill.http.jdk;
+
+import io.opentelemetry.context.Scope;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The hops of one {@code sendAsync}, one after the other, and the future that the user holds. */
+final class AsyncCall<T> {
+  private final Call<T> call;
+  private final ClientLifecycle lifecycle;
+  private final CallerFuture<HttpResponse<T>> result;
+  private volatile @Nullable Future<?> running;
+  private volatile boolean cancelled;
+
+  AsyncCall(Call<T> call, ClientLifecycle lifecycle) {
+    this.call = call;
+    this.lifecycle = lifecycle;
+    this.result = new CallerFuture<>(call.caller(), this::cancel);
+  }
+
+  /** Sends {@code request}; throws what the client below throws at once. */
+  CompletableFuture<HttpResponse<T>> start(HttpRequest request) {
+    Hop<T> first = call.first(request);
+    try {
+      lifecycle.enter();
+    } catch (IOException closed) {
+      result.completeExceptionally(closed);
+      return result;
+    }
+    try {
+      run(first);
+    } catch (Throwable refused) {
+      lifecycle.leave();
+      throw refused;
+    }
+    return result;
+  }
+
+  private void run(Hop<T> hop) {
+    CompletableFuture<HttpResponse<T>> answer = hop.sendAsync();
+    running = answer;
+    if (cancelled) {
+      answer.cancel(true);
+    }
+    var unused = answer.whenComplete((response, failure) -> proceed(hop, response, failure));
+  }
+
+  private void proceed(
+      Hop<T> hop, @Nullable HttpResponse<T> response, @Nullable Throwable failure) {
+    try {
+      if (failure != null || response == null) {
+        Throwable cause = failure == null ? new IOException("no response") : failure;
+        hop.failed(cause);
+        fail(cause);
+        return;
+      }
+      HttpResponse<T> answered = hop.answered(response);
+      Hop<T> next = hop.next(answered);
+      if (next == null) {
+        complete(answered);
+      } else if (cancelled) {
+        fail(new CancellationException());
+      } else {
+        run(next);
+      }
+    } catch (Throwable thrown) {
+      fail(thrown);
+    }
+  }
+
+  private void complete(HttpResponse<T> response) {
+    lifecycle.leave();
+    try (Scope ignored = call.caller().makeCurrent()) {
+      result.complete(response);
+    }
+  }
+
+  private void fail(Throwable failure) {
+    lifecycle.leave();
+    try (Scope ignored = call.caller().makeCurrent()) {
+      result.completeExceptionally(failure);
+    }
+  }
+
+  private void cancel() {
+    cancelled = true;
+    Future<?> now = running;
+    if (now != null) {
+      now.cancel(true);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.waybill.http.jdk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.context.Context;
+import io.waybill.sdk.Waybill;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all hops of one {@code send} share.
+ *
+ * @param caller the Context in which the user called
+ * @param handler the user's handler of the last response
+ * @param pushes the user's handler of pushed responses, or null
+ */
+record Call<T>(
+    Waybill waybill,
+    HttpClient client,
+    Redirects redirects,
+    Context caller,
+    BodyHandler<T> handler,
+    @Nullable PushPromiseHandler<T> pushes) {
+
+  /** Returns the hop that sends {@code request} as the user made it. */
+  Hop<T> first(HttpRequest request) {
+    return new Hop<>(this, requireNonNull(request, "request"), 0, null);
+  }
+}

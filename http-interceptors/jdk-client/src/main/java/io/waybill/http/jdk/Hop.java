@@ -1,0 +1,136 @@
+package io.waybill.http.jdk;
+
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapSetter;
+import io.waybill.sdk.ClientRequest;
+import io.waybill.sdk.policy.Destination;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to one server: the user's, or one that a redirect asked for. Each crosses
+ * the border by itself, from the caller's Context, and has its own span.
+ */
+final class Hop<T> {
+  private static final String BAGGAGE = "baggage";
+  private static final TextMapSetter<HttpRequest.Builder> SETTER =
+      (builder, name, value) -> builder.setHeader(name, value);
+
+  private final Call<T> call;
+  // Without anything of ours: the next hop is made from it.
+  private final HttpRequest request;
+  private final int resends;
+  private final @Nullable HttpResponse<T> previous;
+  private final UserCode user;
+  private final ClientRequest border;
+
+  /**
+   * Decides what this hop may carry.
+   *
+   * @param resends how many hops were before this one
+   * @param previous the response that led here, or null
+   */
+  Hop(Call<T> call, HttpRequest request, int resends, @Nullable HttpResponse<T> previous) {
+    this.call = call;
+    this.request = request;
+    this.resends = resends;
+    this.previous = previous;
+    this.user = new UserCode(call.caller());
+    this.border = call.waybill().send(call.caller(), Destination.of(request.uri()));
+  }
+
+  /** Sends the request, and returns its response. */
+  HttpResponse<T> send() throws IOException, InterruptedException {
+    try {
+      HttpRequest outgoing = outgoing();
+      try (Scope ignored = border.context().makeCurrent()) {
+        return answered(call.client().send(outgoing, handler()));
+      }
+    } catch (Throwable failure) {
+      failed(failure);
+      throw failure;
+    }
+  }
+
+  /** Sends the request. What comes of it is to be told by {@code answered} or {@code failed}. */
+  CompletableFuture<HttpResponse<T>> sendAsync() {
+    try {
+      HttpRequest outgoing = outgoing();
+      try (Scope ignored = border.context().makeCurrent()) {
+        return call.client().sendAsync(outgoing, handler(), pushes());
+      }
+    } catch (Throwable failure) {
+      failed(failure);
+      throw failure;
+    }
+  }
+
+  /** Ends the hop with a response; returns it as the user sees it. */
+  HttpResponse<T> answered(HttpResponse<T> response) {
+    HttpSpan.answered(border.span(), response.statusCode());
+    border.end();
+    return new HopResponse<>(response, request, previous);
+  }
+
+  /** Ends the hop without a response. */
+  void failed(Throwable failure) {
+    HttpSpan.failed(border.span(), failure);
+    border.end();
+  }
+
+  /**
+   * Returns the hop that {@code response} asks for, or null if it is for the user.
+   *
+   * @throws IOException if it redirects to nowhere
+   */
+  @Nullable Hop<T> next(HttpResponse<T> response) throws IOException {
+    int status = response.statusCode();
+    URI target = call.redirects().target(request, resends, status, response.headers());
+    return target == null
+        ? null
+        : new Hop<>(call, Redirects.request(request, status, target), resends + 1, response);
+  }
+
+  /** Starts the span, and returns the request as it goes out. */
+  private HttpRequest outgoing() {
+    border.start(HttpSpan.name(request), span -> HttpSpan.describe(span, request, resends));
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(request, (name, value) -> !BAGGAGE.equalsIgnoreCase(name));
+    request
+        .bodyPublisher()
+        .map(user::publisher)
+        .ifPresent(b -> builder.method(request.method(), b));
+    List<String> present = request.headers().allValues(BAGGAGE);
+    border.inject(builder, SETTER, present, call.waybill().limits().httpBytes());
+    return builder.build();
+  }
+
+  /** The user's handler never sees a response that is followed: the JDK's client hides it too. */
+  private BodyHandler<T> handler() {
+    BodyHandler<T> users = user.handler(call.handler());
+    return response ->
+        isFollowed(response) ? BodySubscribers.replacing(null) : users.apply(response);
+  }
+
+  private boolean isFollowed(HttpResponse.ResponseInfo response) {
+    try {
+      return call.redirects().target(request, resends, response.statusCode(), response.headers())
+          != null;
+    } catch (IOException toNowhere) {
+      return true; // fails in next()
+    }
+  }
+
+  private @Nullable PushPromiseHandler<T> pushes() {
+    PushPromiseHandler<T> users = call.pushes();
+    return users == null ? null : user.pushes(users, request);
+  }
+}

@@ -1,0 +1,133 @@
+package io.waybill.http.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CallerFutureTest {
+  private static final ContextKey<String> WHO = ContextKey.named("who");
+  private static final Context CALLER = Context.root().with(WHO, "caller");
+
+  /** All that a stage offers to chain, also what a later JDK may add. */
+  static Stream<Method> chainingMethods() {
+    return Arrays.stream(CompletionStage.class.getMethods())
+        .filter(method -> method.getParameterCount() > 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("chainingMethods")
+  void continuation_addedBefore_runsInTheCaller(Method method) throws Exception {
+    CallerFuture<String> future = new CallerFuture<>(CALLER, () -> {});
+    CompletableFuture<String> seen = new CompletableFuture<>();
+
+    Object dependent = method.invoke(future, arguments(method, seen));
+    complete(future, method);
+
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(dependent).isInstanceOf(CallerFuture.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("chainingMethods")
+  void continuation_addedAfter_runsInTheCaller(Method method) throws Exception {
+    CallerFuture<String> future = new CallerFuture<>(CALLER, () -> {});
+    CompletableFuture<String> seen = new CompletableFuture<>();
+
+    complete(future, method);
+    method.invoke(future, arguments(method, seen));
+
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+  }
+
+  @Test
+  void continuation_ofAContinuation_runsInTheCaller() throws Exception {
+    CallerFuture<String> future = new CallerFuture<>(CALLER, () -> {});
+    Executor raw = task -> new Thread(task).start();
+    CompletableFuture<String> seen =
+        future.thenApplyAsync(value -> value, raw).copy().thenApply(CallerFutureTest::who);
+
+    future.complete("value");
+
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+  }
+
+  @Test
+  void cancel_ofAnyStage_breaksOffTheCall() {
+    AtomicInteger brokenOff = new AtomicInteger();
+    CallerFuture<String> future = new CallerFuture<>(CALLER, brokenOff::incrementAndGet);
+
+    future.thenApply(value -> value).cancel(false);
+    assertThat(brokenOff).hasValue(0);
+    future.thenApply(value -> value).cancel(true);
+    assertThat(brokenOff).hasValue(1);
+  }
+
+  @Test
+  void of_completesAndCancelsAsTheOther() {
+    CompletableFuture<String> other = new CompletableFuture<>();
+    CompletableFuture<String> failing = new CompletableFuture<>();
+    CompletableFuture<String> cancelled = new CompletableFuture<>();
+    CompletableFuture<String> done = CallerFuture.of(CALLER, other);
+    CompletableFuture<String> failed = CallerFuture.of(CALLER, failing);
+
+    CallerFuture.of(CALLER, cancelled).cancel(true);
+    other.complete("value");
+    failing.completeExceptionally(new IllegalStateException());
+
+    assertThat(done).isCompletedWithValue("value");
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(cancelled).isCancelled();
+  }
+
+  private static String who(Object ignored) {
+    return String.valueOf(Context.current().get(WHO));
+  }
+
+  private static void complete(CompletableFuture<String> future, Method method) {
+    if (method.getName().startsWith("exceptionally")) {
+      future.completeExceptionally(new IllegalStateException());
+    } else {
+      future.complete("value");
+    }
+  }
+
+  private static Object[] arguments(Method method, CompletableFuture<String> seen) {
+    return Arrays.stream(method.getParameterTypes())
+        .map(type -> argument(type, method, seen))
+        .toArray();
+  }
+
+  private static Object argument(Class<?> type, Method method, CompletableFuture<String> seen) {
+    if (type == Executor.class) {
+      return (Executor) task -> new Thread(task).start();
+    }
+    if (type == CompletionStage.class) {
+      // The other of "either" never comes, so that it is this one that counts.
+      return method.getName().contains("Either")
+          ? new CompletableFuture<String>()
+          : CompletableFuture.completedFuture("other");
+    }
+    return Proxy.newProxyInstance(
+        CallerFutureTest.class.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, called, arguments) -> {
+          seen.complete(who(proxy.getClass()));
+          return method.getName().contains("ompose")
+              ? CompletableFuture.completedFuture("composed")
+              : null;
+        });
+  }
+}

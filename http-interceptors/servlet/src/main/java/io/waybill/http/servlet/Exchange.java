@@ -1,0 +1,128 @@
+package io.waybill.http.servlet;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.waybill.RequestScope;
+import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.Waybill;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request and its answer, over all dispatches. It lies in a request attribute, and is the
+ * listener that ends the request if that becomes asynchronous.
+ */
+final class Exchange implements AsyncListener {
+  private static final String ATTRIBUTE = Exchange.class.getName();
+  private static final ContextKey<Exchange> KEY = ContextKey.named("waybill-exchange");
+
+  private final ServerRequest request;
+  private final HttpServletResponse response;
+  private final Context context;
+  private volatile boolean endsInListener;
+  private volatile @Nullable Throwable failure;
+
+  private Exchange(ServerRequest request, HttpServletResponse response) {
+    this.request = request;
+    this.response = response;
+    this.context = request.context().with(KEY, this);
+  }
+
+  static Exchange open(Waybill waybill, HttpServletRequest request, HttpServletResponse response) {
+    ServerRequest received =
+        waybill.receive(
+            request,
+            RequestHeaders.INSTANCE,
+            HttpPeer.of(request),
+            HttpSpan.name(request),
+            span -> HttpSpan.describe(span, request));
+    Exchange exchange = new Exchange(received, response);
+    request.setAttribute(ATTRIBUTE, exchange);
+    request.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, received.scope());
+    return exchange;
+  }
+
+  /** Returns the exchange that {@code request} belongs to, or null if it is new. */
+  static @Nullable Exchange ofOrNull(HttpServletRequest request) {
+    return (Exchange) request.getAttribute(ATTRIBUTE);
+  }
+
+  RequestScope scope() {
+    return request.scope();
+  }
+
+  /**
+   * Returns the Context for user code on this thread: the current one where it belongs to this
+   * exchange, since a forward keeps what {@code with} set around it; else that of the request.
+   */
+  Context context() {
+    Context current = Context.current();
+    return current.get(KEY) == this ? current : context;
+  }
+
+  /** Notes what the chain or the container failed by; the first failure is the cause. */
+  void failed(@Nullable Throwable thrown) {
+    if (failure == null) {
+      failure = thrown;
+    }
+  }
+
+  /** Makes {@code started} end this request. */
+  void listenTo(AsyncContext started) {
+    started.addListener(this);
+    endsInListener = true;
+  }
+
+  /** Ends the request as the outermost chain is left, unless it goes on asynchronously. */
+  void leave(HttpServletRequest outermost) {
+    if (!endsInListener && outermost.isAsyncStarted()) {
+      listenLate(outermost);
+    }
+    if (!endsInListener) {
+      end();
+    }
+  }
+
+  /** Somebody has started it behind the back of our wrapper. */
+  private void listenLate(HttpServletRequest outermost) {
+    try {
+      listenTo(outermost.getAsyncContext());
+    } catch (IllegalStateException over) {
+      // Completed meanwhile: the request has ended.
+    }
+  }
+
+  private void end() {
+    if (!request.isEnded()) {
+      try {
+        HttpSpan.answered(request.span(), response, failure);
+      } finally {
+        request.end();
+      }
+    }
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    end();
+  }
+
+  /** Nothing: the container makes an error page, and then completes. */
+  @Override
+  public void onTimeout(AsyncEvent event) {}
+
+  @Override
+  public void onError(AsyncEvent event) {
+    failed(event.getThrowable());
+  }
+
+  /** Listens on: the container forgets its listeners when a new cycle starts. */
+  @Override
+  public void onStartAsync(AsyncEvent event) {
+    listenTo(event.getAsyncContext());
+  }
+}

@@ -1,0 +1,52 @@
+package io.waybill.http.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+
+/**
+ * A request that listens to its asynchronous cycle from the moment it starts. Added after the chain
+ * has returned, a listener races with the completion.
+ */
+final class ExchangeRequest extends HttpServletRequestWrapper {
+  private final Exchange exchange;
+
+  private ExchangeRequest(Exchange exchange, HttpServletRequest request) {
+    super(request);
+    this.exchange = exchange;
+  }
+
+  /** Returns {@code request}, wrapped unless it is already. */
+  static HttpServletRequest of(Exchange exchange, HttpServletRequest request) {
+    return request instanceof ServletRequestWrapper wrapper && isOurs(wrapper)
+        ? request
+        : new ExchangeRequest(exchange, request);
+  }
+
+  private static boolean isOurs(ServletRequestWrapper wrapper) {
+    return wrapper instanceof ExchangeRequest || wrapper.isWrapperFor(ExchangeRequest.class);
+  }
+
+  @Override
+  public AsyncContext startAsync() {
+    return started(super.startAsync());
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+    return started(super.startAsync(request, response));
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    return new ExchangeAsyncContext(exchange, super.getAsyncContext());
+  }
+
+  private AsyncContext started(AsyncContext started) {
+    exchange.listenTo(started);
+    return new ExchangeAsyncContext(exchange, started);
+  }
+}

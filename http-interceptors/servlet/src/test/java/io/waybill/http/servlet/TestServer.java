@@ -1,0 +1,226 @@
+package io.waybill.http.servlet;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.waybill.BaggageField;
+import io.waybill.Codec;
+import io.waybill.LocalField;
+import io.waybill.RequestScope;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.WaybillBuilder;
+import io.waybill.sdk.WaybillPropagator;
+import io.waybill.sdk.policy.TrustZone;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** A Jetty on 127.0.0.1 with our filter in it, and a raw client. */
+final class TestServer implements AutoCloseable {
+  static final BaggageField<String> USER =
+      BaggageField.identity("user.id", Codec.string().maxLength(128));
+  static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+  static final LocalField<char[]> TOKEN = LocalField.secret("token");
+  static final LocalField<String> COOKIES = LocalField.named("cookies");
+
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  private final OpenTelemetrySdk sdk =
+      OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                  .build())
+          .setPropagators(
+              ContextPropagators.create(
+                  TextMapPropagator.composite(
+                      W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance())))
+          .build();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server);
+  private final ServletContextHandler context = new ServletContextHandler("/app");
+
+  private boolean closed;
+
+  interface Page {
+    void serve(HttpServletRequest request, HttpServletResponse response) throws Exception;
+  }
+
+  TestServer() {
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(context);
+  }
+
+  /** A Waybill that believes every peer. */
+  WaybillBuilder waybill() {
+    return Waybill.builder(sdk)
+        .carry(USER)
+        .carry(PLAN)
+        .keep(TOKEN)
+        .keep(COOKIES)
+        .peers(peer -> TrustZone.OWN);
+  }
+
+  /** Adds a filter for all dispatches; the first added is the outermost. */
+  TestServer filter(Filter filter) {
+    FilterHolder holder = new FilterHolder(filter);
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
+    return this;
+  }
+
+  TestServer page(String path, Page page) {
+    ServletHolder holder = new ServletHolder(new PageServlet(page));
+    holder.setAsyncSupported(true);
+    context.addServlet(holder, path);
+    return this;
+  }
+
+  TestServer errorPage(String path) {
+    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+    errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, path);
+    context.setErrorHandler(errors);
+    return this;
+  }
+
+  Server jetty() {
+    return server;
+  }
+
+  TestServer start() throws Exception {
+    server.start();
+    return this;
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Starts a second port, for mutual TLS; returns its number. */
+  int startTls(SSLContext tls) throws Exception {
+    SslContextFactory.Server ssl = new SslContextFactory.Server();
+    ssl.setSslContext(tls);
+    ssl.setNeedClientAuth(true);
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    ServerConnector secure =
+        new ServerConnector(
+            server,
+            new SslConnectionFactory(ssl, "http/1.1"),
+            new HttpConnectionFactory(configuration));
+    secure.setHost("127.0.0.1");
+    server.addConnector(secure);
+    secure.start();
+    return secure.getLocalPort();
+  }
+
+  HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    return client.send(request(path, headers), BodyHandlers.ofString());
+  }
+
+  HttpRequest request(String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/app" + path))
+            .timeout(Duration.ofSeconds(30));
+    return (headers.length == 0 ? request : request.headers(headers)).build();
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  OpenTelemetrySdk sdk() {
+    return sdk;
+  }
+
+  /** Returns the only span, once it has ended: the client may have its answer before. */
+  SpanData span() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (spans.getFinishedSpanItems().isEmpty() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    List<SpanData> ended = spans.getFinishedSpanItems();
+    if (ended.size() != 1) {
+      throw new AssertionError("expected one span, but there were " + ended);
+    }
+    return ended.get(0);
+  }
+
+  static String attribute(SpanData span, String name) {
+    return span.getAttributes().get(AttributeKey.stringKey(name));
+  }
+
+  static Long number(SpanData span, String name) {
+    return span.getAttributes().get(AttributeKey.longKey(name));
+  }
+
+  /** Returns who the current request is from, or what says that there is none. */
+  static String currentUser() {
+    RequestScope scope = RequestScope.currentOrNull();
+    return scope == null ? "no request" : String.valueOf(scope.get(USER));
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (!closed) {
+      closed = true;
+      server.stop();
+      sdk.close();
+    }
+  }
+
+  private static final class PageServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Page page;
+
+    PageServlet(Page page) {
+      this.page = page;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      try {
+        page.serve(request, response);
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
+  }
+}
