@@ -1,0 +1,26 @@
+package io.waybill.examples.conformance;
+
+import io.waybill.sdk.policy.Destination;
+
+/** Where the service and its recording servers listen: on this machine only. */
+final class Loopback {
+  static final String HOST = "127.0.0.1";
+
+  /** More than a suite sends, so that Waybill's own limits are seen and not those of a server. */
+  static final int MOST_HEADER_BYTES = 64 * 1024;
+
+  private Loopback() {}
+
+  /** Returns {@code host:port}. */
+  static String at(int port) {
+    return HOST + ":" + port;
+  }
+
+  static String http(int port) {
+    return "http://" + at(port) + "/";
+  }
+
+  static Destination grpc(int port) {
+    return new Destination("grpc", HOST, port);
+  }
+}

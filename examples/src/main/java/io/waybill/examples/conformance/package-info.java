@@ -1,0 +1,16 @@
+/**
+ * A service for test suites that know nothing of Waybill: each answer says what the request's
+ * handler saw, what its own call carried, and what it logged.
+ *
+ * <p>Read it along the way of a request: {@link io.waybill.examples.conformance.Conformance} starts
+ * {@link io.waybill.examples.conformance.ConformanceService}, whose doors are {@link
+ * io.waybill.examples.conformance.ProbeServlet} and {@link
+ * io.waybill.examples.conformance.EchoService}. They call {@link
+ * io.waybill.examples.conformance.HttpRecorder} and {@link
+ * io.waybill.examples.conformance.GrpcRecorder}, which answer with what they received, and {@link
+ * io.waybill.examples.conformance.Probe} writes the answer.
+ */
+@NullMarked
+package io.waybill.examples.conformance;
+
+import org.jspecify.annotations.NullMarked;
