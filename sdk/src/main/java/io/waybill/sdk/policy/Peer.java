@@ -1,6 +1,13 @@
 package io.waybill.sdk.policy;
 
 import java.net.SocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Who sent a request, as far as the transport can tell.
  *
  * @param verifiedNames the names in the certificate that the transport verified: DNS names as
- *     {@code dns:orders.internal}, URIs as they stand ({@code spiffe://shop/orders}); empty without
- *     mutual TLS
+ *     {@code dns:orders.internal} in lower case, URIs as they stand ({@code spiffe://shop/orders});
+ *     empty without mutual TLS
  * @param remote the address it came from; anybody on the way can choose it, so it proves nothing by
  *     itself
  * @param listener the address of ours that accepted it
  */
 public record Peer(
     Set<String> verifiedNames, @Nullable SocketAddress remote, @Nullable SocketAddress listener) {
+  private static final int DNS_NAME = 2;
+  private static final int URI_NAME = 6;
 
   /** Copies the set of names. */
   public Peer {
@@ -25,5 +34,40 @@ public record Peer(
   /** Returns a peer without verified names. */
   public static Peer unverified(@Nullable SocketAddress remote, @Nullable SocketAddress listener) {
     return new Peer(Set.of(), remote, listener);
+  }
+
+  /**
+   * Returns a peer with the names that its certificate holds as subject alternative names (RFC 5280
+   * §4.2.1.6).
+   *
+   * @param verified the chain that the transport has verified, the peer's own certificate first;
+   *     empty where it verified none
+   */
+  public static Peer of(
+      Certificate[] verified, @Nullable SocketAddress remote, @Nullable SocketAddress listener) {
+    boolean named = verified.length > 0 && verified[0] instanceof X509Certificate;
+    return new Peer(named ? names((X509Certificate) verified[0]) : Set.of(), remote, listener);
+  }
+
+  private static Set<String> names(X509Certificate certificate) {
+    Set<String> names = new HashSet<>();
+    for (List<?> alternative : alternativeNames(certificate)) {
+      Object kind = alternative.get(0);
+      if (kind.equals(DNS_NAME)) {
+        names.add("dns:" + ((String) alternative.get(1)).toLowerCase(Locale.ROOT));
+      } else if (kind.equals(URI_NAME)) {
+        names.add((String) alternative.get(1));
+      }
+    }
+    return names;
+  }
+
+  private static Collection<List<?>> alternativeNames(X509Certificate certificate) {
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null ? List.of() : names;
+    } catch (CertificateParsingException unreadable) {
+      return List.of();
+    }
   }
 }
