@@ -4,6 +4,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * RequestScope.current().set(TOKEN, refreshed);                // every branch sees it at once
  * RequestScope.current().with(PLAN, Plan.GOLD).run(this::quote); // only inside quote()
  * executor.execute(RequestScope.current().wrap(this::index));  // on another thread
+ * executor.execute(RequestScope.current().detach(USER).wrap(this::mail)); // after the answer
  * }</pre>
  *
  * <p>Read it where you need it, by {@link #current()}; do not keep it. What {@link #with} set is
@@ -107,6 +109,17 @@ public abstract class RequestScope {
   public abstract <T> void set(LocalField<T> field, @Nullable T value);
 
   /**
+   * Replaces the value of {@code field} by what {@code change} makes of it, for the whole request
+   * and in one step: no other {@code set} or {@code update} comes in between.
+   *
+   * @param change gets the value, or null if there is none; null removes it. It runs again when
+   *     another branch was faster, so it should be quick and do nothing else
+   * @return the new value
+   * @throws IllegalStateException if the request has ended; the value is then not kept
+   */
+  public abstract <T> @Nullable T update(LocalField<T> field, UnaryOperator<@Nullable T> change);
+
+  /**
    * Says who this request is from, for the whole request and once: every branch, the server's span,
    * the logs and each call to another service see it from now on. The same value again is fine.
    *
@@ -126,6 +139,13 @@ public abstract class RequestScope {
    * @throws IllegalArgumentException if the codec of the field refuses the value
    */
   public abstract <T> RequestScope with(BaggageField<T> field, T value);
+
+  /**
+   * Returns work that may outlive this request, and to which {@code fields} go along with their
+   * values of now: for what is started here and finished after the answer. The request id always
+   * goes along, nothing else does; see {@link DetachedWork#grant} for local fields.
+   */
+  public abstract DetachedWork detach(BaggageField<?>... fields);
 
   /**
    * Returns whether the request has ended. What still runs then keeps its identity but no secrets,
@@ -166,6 +186,9 @@ public abstract class RequestScope {
    * of another request is seen.
    */
   protected abstract Context enter(Context around);
+
+  /** Ends the request of this view. */
+  protected abstract void end();
 
   /** Returns {@code context} with {@code scope} in it. */
   protected static Context store(Context context, RequestScope scope) {

@@ -3,6 +3,7 @@ package io.waybill.sdk;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.BaggageBuilder;
 import io.opentelemetry.api.baggage.BaggageEntryMetadata;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
@@ -20,12 +21,14 @@ final class Ingress {
   private final Fields fields;
   private final BaggageMirror mirror;
   private final DropCounter drops;
+  private final LeakDetector leaks;
   private final int requestId;
 
-  Ingress(Fields fields, BaggageMirror mirror, DropCounter drops) {
+  Ingress(Fields fields, BaggageMirror mirror, DropCounter drops, LeakDetector leaks) {
     this.fields = fields;
     this.mirror = mirror;
     this.drops = drops;
+    this.leaks = leaks;
     this.requestId = fields.slot(BaggageField.REQUEST_ID);
   }
 
@@ -37,6 +40,7 @@ final class Ingress {
    *     replaces it
    */
   View admit(Members members, IncomingRequest incoming, TrustZone zone, Context before) {
+    leaks.received(before);
     drops.count(Outcome.INVALID, members.invalid());
     drops.count(Outcome.OVER_LIMIT, members.overLimit());
     Baggage around = members.size() == 0 ? around(before) : Baggage.empty();
@@ -56,7 +60,11 @@ final class Ingress {
     return open(entries, members, baggage);
   }
 
-  /** Returns the view of a new request with {@code set}, and the attributes around it. */
+  BaggageMirror mirror() {
+    return mirror;
+  }
+
+  /** Opens a request in code, with {@code set} and the attributes around it. */
   View open(@Nullable Entry[] set, Context before) {
     Baggage around = around(before);
     @Nullable Entry[] entries = mirror.read(fields, around);
@@ -68,7 +76,9 @@ final class Ingress {
         mirror.put(baggage, fields.isIdentity(slot), entry);
       }
     }
-    return open(entries, Members.NONE, baggage);
+    View view = open(entries, Members.NONE, baggage);
+    view.state().open(view.storeIn(ClientRequest.removedFrom(before)), Span.getInvalid());
+    return view;
   }
 
   /** Returns the Baggage of {@code before}; a request inside another one sees nothing of it. */
@@ -85,8 +95,9 @@ final class Ingress {
       mirror.put(baggage, true, entries[requestId]);
     }
     RequestState state = new RequestState(fields, entries);
+    leaks.opened(state);
     Arrays.fill(entries, 0, fields.identities(), null);
-    return View.open(mirror, state, entries, members, baggage.build());
+    return View.open(this, state, entries, members, baggage.build());
   }
 
   private @Nullable Entry admit(Members members, int i, int slot, BaggageBuilder baggage) {

@@ -2,9 +2,10 @@ package io.waybill.sdk;
 
 import static java.util.Objects.requireNonNull;
 
-import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
-import io.waybill.RequestScope.Task;
+import io.waybill.RequestScope;
+import io.waybill.ScopedWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * waybill.request().with(USER, "batch").run(this::nightly);
  * }</pre>
  *
- * <p>The request ends when its task returns or throws. Inside another request it is a new request,
- * which sees nothing of the other.
+ * <p>The request ends when its task returns or throws, that of {@code callAsync} with its stage.
+ * Inside another request it is a new request, which sees nothing of the other.
  *
- * <p><b>Threading.</b> Immutable; each {@code run} and {@code call} is a request of its own.
+ * <p><b>Threading.</b> Immutable; each run and call is a request of its own.
  */
-public final class RequestBuilder {
+public final class RequestBuilder extends ScopedWork {
   private final Waybill waybill;
   private final @Nullable Entry[] entries;
 
@@ -40,23 +41,8 @@ public final class RequestBuilder {
     return new RequestBuilder(waybill, changed);
   }
 
-  /** Runs {@code task} as a request. */
-  public void run(Runnable task) {
-    View view = waybill.open(entries);
-    try (Scope ignored = view.state().context().makeCurrent()) {
-      task.run();
-    } finally {
-      view.state().end();
-    }
-  }
-
-  /** Returns what {@code task} returns, run as a request. */
-  public <V extends @Nullable Object, X extends Throwable> V call(Task<V, X> task) throws X {
-    View view = waybill.open(entries);
-    try (Scope ignored = view.state().context().makeCurrent()) {
-      return task.call();
-    } finally {
-      view.state().end();
-    }
+  @Override
+  protected RequestScope open() {
+    return waybill.ingress().open(entries, Context.current());
   }
 }

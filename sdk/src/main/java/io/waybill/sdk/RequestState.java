@@ -3,42 +3,49 @@ package io.waybill.sdk;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.UnaryOperator;
 import javax.security.auth.DestroyFailedException;
 import javax.security.auth.Destroyable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all branches of one request share: who it was identified as, its local fields, and whether
- * it has ended. A cell for each identity field, then one for each local field.
+ * it has ended. All of it is one array that is never written to but replaced as a whole, so that
+ * each change, and the end, comes before or after each other one.
  */
 final class RequestState {
+  private static final AtomicReferenceFieldUpdater<RequestState, Object[]> CELLS =
+      AtomicReferenceFieldUpdater.newUpdater(RequestState.class, Object[].class, "cells");
+
+  /** In the last cell, once the request has ended. */
+  private static final Object ENDED = new Object();
+
   private final Fields fields;
-  private final AtomicReferenceArray<@Nullable Object> cells;
-  private final AtomicBoolean ended = new AtomicBoolean();
+  // A cell for each identity field, one for each local field, and the one that says it has ended.
+  private volatile @Nullable Object[] cells;
   // Written once, before the request is handed to anybody.
   private Context context = Context.root();
   private Span span = Span.getInvalid();
-
-  /** The last content of a cell, once the request has ended: it can be read and not replaced. */
-  private record Final(@Nullable Object value) {}
-
-  private static final Final WIPED = new Final(null);
+  private @Nullable Runnable atEnd;
 
   /** Starts a request that is identified by {@code identities}, as far as it is so far. */
   RequestState(Fields fields, @Nullable Entry[] identities) {
     this.fields = fields;
-    this.cells = new AtomicReferenceArray<>(fields.identities() + fields.locals());
-    for (int slot = 0; slot < fields.identities(); slot++) {
-      cells.setPlain(slot, identities[slot]);
-    }
+    @Nullable Object[] first = new Object[fields.identities() + fields.locals() + 1];
+    System.arraycopy(identities, 0, first, 0, fields.identities());
+    this.cells = first;
   }
 
   /** Sets the Context in which the request was opened, and the span that shows its fields. */
   void open(Context context, Span span) {
     this.context = context;
     this.span = span;
+  }
+
+  /** Sets what runs when the request ends. */
+  void atEnd(Runnable task) {
+    this.atEnd = task;
   }
 
   Fields fields() {
@@ -50,27 +57,26 @@ final class RequestState {
   }
 
   boolean isEnded() {
-    return ended.get();
+    return isEnded(cells);
   }
 
   @Nullable Entry identified(int slot) {
-    Object cell = cells.get(slot);
-    return (Entry) (cell instanceof Final last ? last.value : cell);
+    return (Entry) cells[slot];
   }
 
   /** Sets what the request is identified as, once; shows it on the server's span. */
   void identify(int slot, Entry entry) {
-    Object cell;
+    @Nullable Object[] now;
     do {
-      cell = cells.get(slot);
-      if (cell instanceof Final) {
+      now = cells;
+      if (isEnded(now)) {
         throw ended(fields.field(slot));
       }
-      if (cell != null) {
-        requireSame(slot, (Entry) cell, entry);
+      if (now[slot] != null) {
+        requireSame(slot, (Entry) now[slot], entry);
         return;
       }
-    } while (!cells.compareAndSet(slot, null, entry));
+    } while (!replace(now, slot, entry));
     span.setAttribute(fields.attributeKey(slot), entry.text);
   }
 
@@ -84,42 +90,63 @@ final class RequestState {
   }
 
   @Nullable Object local(int slot) {
-    Object cell = cells.get(fields.identities() + slot);
-    if (cell == WIPED) {
+    @Nullable Object[] now = cells;
+    if (isEnded(now) && fields.local(slot).isSecret()) {
       throw new IllegalStateException(
           fields.local(slot) + ": the request has ended and its secrets are wiped");
     }
-    return cell instanceof Final last ? last.value : cell;
+    return now[fields.identities() + slot];
   }
 
-  void setLocal(int slot, @Nullable Object value) {
+  /** Replaces the value of a local field by what {@code change} makes of it; returns that. */
+  @Nullable Object updateLocal(int slot, UnaryOperator<@Nullable Object> change) {
     int at = fields.identities() + slot;
-    Object cell;
+    @Nullable Object[] now;
+    @Nullable Object value;
     do {
-      cell = cells.get(at);
-      if (cell instanceof Final) {
+      now = cells;
+      if (isEnded(now)) {
         throw ended(fields.local(slot));
       }
-    } while (!cells.compareAndSet(at, cell, value));
+      value = change.apply(now[at]);
+    } while (!replace(now, at, value));
+    return value;
   }
 
   /** Ends the request and wipes its secrets; returns false if it had ended before. */
   boolean end() {
-    if (!ended.compareAndSet(false, true)) {
-      return false;
-    }
-    for (int at = 0; at < cells.length(); at++) {
-      close(at);
+    @Nullable Object[] now;
+    @Nullable Object[] last;
+    do {
+      now = cells;
+      if (isEnded(now)) {
+        return false;
+      }
+      last = withoutSecrets(now);
+    } while (!CELLS.compareAndSet(this, now, last));
+    wipeSecrets(now);
+    if (atEnd != null) {
+      atEnd.run();
     }
     return true;
   }
 
-  private void close(int at) {
-    int slot = at - fields.identities();
-    boolean secret = slot >= 0 && fields.local(slot).isSecret();
-    Object last = cells.getAndUpdate(at, cell -> secret ? WIPED : new Final(cell));
-    if (secret) {
-      wipe(last);
+  private @Nullable Object[] withoutSecrets(@Nullable Object[] now) {
+    @Nullable Object[] last = now.clone();
+    for (int slot = 0; slot < fields.locals(); slot++) {
+      if (fields.local(slot).isSecret()) {
+        last[fields.identities() + slot] = null;
+      }
+    }
+    last[last.length - 1] = ENDED;
+    return last;
+  }
+
+  private void wipeSecrets(@Nullable Object[] last) {
+    for (int slot = 0; slot < fields.locals(); slot++) {
+      if (fields.local(slot).isSecret()) {
+        wipe(last[fields.identities() + slot]);
+      }
     }
   }
 
@@ -135,6 +162,16 @@ final class RequestState {
         // The user's own object could not be destroyed; our reference to it is gone all the same.
       }
     }
+  }
+
+  private boolean replace(@Nullable Object[] now, int at, @Nullable Object value) {
+    @Nullable Object[] next = now.clone();
+    next[at] = value;
+    return CELLS.compareAndSet(this, now, next);
+  }
+
+  private static boolean isEnded(@Nullable Object[] cells) {
+    return cells[cells.length - 1] != null;
   }
 
   private static IllegalStateException ended(Object field) {

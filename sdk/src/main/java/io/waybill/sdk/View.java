@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
+import io.waybill.DetachedWork;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.wire.Members;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * lies beside it in the Context holds the same attributes for plain OpenTelemetry code.
  */
 final class View extends RequestScope {
-  private final BaggageMirror mirror;
+  private final Ingress border;
   private final RequestState state;
   // By slot: attributes, and identity that with() set for this view alone. Else the state has it.
   private final @Nullable Entry[] entries;
@@ -23,12 +25,12 @@ final class View extends RequestScope {
   private final Baggage baggage;
 
   private View(
-      BaggageMirror mirror,
+      Ingress border,
       RequestState state,
       @Nullable Entry[] entries,
       Members received,
       Baggage baggage) {
-    this.mirror = mirror;
+    this.border = border;
     this.state = state;
     this.entries = entries;
     this.received = received;
@@ -43,16 +45,21 @@ final class View extends RequestScope {
    *     only as far as the policy admitted them
    */
   static View open(
-      BaggageMirror mirror,
+      Ingress border,
       RequestState state,
       @Nullable Entry[] attributes,
       Members received,
       Baggage baggage) {
-    return new View(mirror, state, attributes, received, baggage);
+    return new View(border, state, attributes, received, baggage);
   }
 
   static @Nullable View in(Context context) {
     return (View) RequestScope.fromContextOrNull(context);
+  }
+
+  /** Returns what opened the request. */
+  Ingress border() {
+    return border;
   }
 
   RequestState state() {
@@ -103,7 +110,14 @@ final class View extends RequestScope {
 
   @Override
   public <T> void set(LocalField<T> field, @Nullable T value) {
-    state.setLocal(state.fields().slot(field), value);
+    state.updateLocal(state.fields().slot(field), before -> value);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // as in get(field)
+  public <T> @Nullable T update(LocalField<T> field, UnaryOperator<@Nullable T> change) {
+    UnaryOperator<@Nullable Object> untyped = before -> change.apply((T) before);
+    return (T) state.updateLocal(state.fields().slot(field), untyped);
   }
 
   @Override
@@ -123,7 +137,12 @@ final class View extends RequestScope {
     @Nullable Entry[] changed = entries.clone();
     changed[slot] = entry;
     return new View(
-        mirror, state, changed, received, mirror.put(baggage, field.isIdentity(), entry));
+        border, state, changed, received, border.mirror().put(baggage, field.isIdentity(), entry));
+  }
+
+  @Override
+  public DetachedWork detach(BaggageField<?>... fields) {
+    return Detached.of(this, fields);
   }
 
   @Override
@@ -139,15 +158,24 @@ final class View extends RequestScope {
     if (now == baggage || now.asMap().equals(baggage.asMap())) {
       return this;
     }
-    return new View(
-        mirror, state, mirror.read(state.fields(), entries, this::entry, now), received, now);
+    @Nullable Entry[] read = border.mirror().read(state.fields(), entries, this::entry, now);
+    return new View(border, state, read, received, now);
   }
 
   @Override
   protected Context enter(Context around) {
     View current = in(around);
-    boolean same = current != null && current.state == state;
-    return storeIn(same ? around : state.context());
+    Context base = around;
+    if (current == null || current.state != state) {
+      base = state.context();
+      current = in(base);
+    }
+    return current == this ? base : storeIn(base);
+  }
+
+  @Override
+  protected void end() {
+    state.end();
   }
 
   /** Returns no value: scopes end up in logs. */

@@ -14,6 +14,7 @@ final class Warnings {
   private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final AtomicLong nextBudget = new AtomicLong(System.nanoTime());
+  private final AtomicLong nextLeak = new AtomicLong(System.nanoTime());
   private final AtomicLong nextHook = new AtomicLong(System.nanoTime());
 
   void overBudget(String field, int maxBytes) {
@@ -33,6 +34,13 @@ final class Warnings {
           Level.WARNING,
           "The {0} threw {1}; the request goes on without it",
           new Object[] {hook, failure.getClass().getName()});
+    }
+  }
+
+  /** Logs the stack that {@code leak} is; it is made by Waybill and holds no value. */
+  void leaked(Throwable leak) {
+    if (isDue(nextLeak)) {
+      LOGGER.log(Level.WARNING, "A request leaked (metric waybill.leaked counts the others)", leak);
     }
   }
 

@@ -3,7 +3,6 @@ package io.waybill.sdk;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -52,6 +51,7 @@ public final class Waybill {
   private final TraceHeaders traces;
   private final DropCounter drops;
   private final Warnings warnings = new Warnings();
+  private final LeakDetector leaks;
   private final Ingress ingress;
   private final Egress egress;
   private final BiConsumer<IncomingRequest, RequestScope> onRequest;
@@ -67,7 +67,9 @@ public final class Waybill {
     this.spans =
         new Spans(openTelemetry.getTracer("io.waybill"), setUp.spanMode(), drops, warnings);
     BaggageMirror mirror = new BaggageMirror(mirrorsIdentity, drops);
-    this.ingress = new Ingress(fields, mirror, drops);
+    this.leaks =
+        new LeakDetector(setUp.leakDetection(), openTelemetry.getMeterProvider(), warnings);
+    this.ingress = new Ingress(fields, mirror, drops, leaks);
     this.egress = new Egress(fields, mirror, drops, warnings);
   }
 
@@ -124,12 +126,18 @@ public final class Waybill {
     return new ClientRequest(this, caller, destination, route, egress.release(caller, route));
   }
 
-  /** Opens a request in code, with these entries and a request id. */
-  View open(@Nullable Entry[] entries) {
-    Context before = Context.current();
-    View view = ingress.open(entries, before);
-    view.state().open(view.storeIn(ClientRequest.removedFrom(before)), Span.getInvalid());
-    return view;
+  /**
+   * For a test, after the work is done: throws if a request is open or was never ended, with the
+   * stacks that opened them.
+   *
+   * @throws IllegalStateException if there is one, or leak detection is not {@code STRICT}
+   */
+  public void requireNoLeaks() {
+    leaks.requireNone();
+  }
+
+  Ingress ingress() {
+    return ingress;
   }
 
   Fields fields() {

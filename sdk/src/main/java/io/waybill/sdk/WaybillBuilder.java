@@ -41,6 +41,7 @@ public final class WaybillBuilder {
   private Limits limits = Limits.DEFAULT;
   private SpanMode spanMode = SpanMode.AUTO;
   private MirrorMode mirrorMode = MirrorMode.AUTO;
+  private LeakDetection leakDetection = LeakDetection.SAMPLED;
   private BiConsumer<IncomingRequest, RequestScope> onRequest = (incoming, scope) -> {};
 
   WaybillBuilder(OpenTelemetry openTelemetry) {
@@ -145,6 +146,12 @@ public final class WaybillBuilder {
     return this;
   }
 
+  /** Sets which requests are watched for never ending; SAMPLED without this. */
+  public WaybillBuilder leakDetection(LeakDetection detection) {
+    this.leakDetection = requireNonNull(detection, "detection");
+    return this;
+  }
+
   /**
    * Sets a hook that runs at the start of each received request, inside its scope, before user
    * code: to fill local fields from its headers. If it throws, the request goes on without it.
@@ -173,6 +180,10 @@ public final class WaybillBuilder {
 
   SpanMode spanMode() {
     return spanMode;
+  }
+
+  LeakDetection leakDetection() {
+    return leakDetection;
   }
 
   BiConsumer<IncomingRequest, RequestScope> onRequest() {

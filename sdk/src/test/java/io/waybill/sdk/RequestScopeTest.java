@@ -3,7 +3,6 @@ package io.waybill.sdk;
 import static io.waybill.sdk.Fixture.NOTE;
 import static io.waybill.sdk.Fixture.PLAN;
 import static io.waybill.sdk.Fixture.TENANT;
-import static io.waybill.sdk.Fixture.TOKEN;
 import static io.waybill.sdk.Fixture.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -12,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
 import io.waybill.Codec;
@@ -29,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The table "What a scope promises". */
+/** The corners of a scope; ScopePromisesTest has what it is for. */
 class RequestScopeTest {
   private final Fixture fixture = new Fixture();
   private final Waybill waybill = fixture.trusting();
@@ -42,16 +40,6 @@ class RequestScopeTest {
         .hasMessageContaining("waybill.request().run")
         .hasMessageContaining("RequestScope.current().wrap")
         .hasMessageContaining("currentOrNull");
-  }
-
-  @Test
-  void current_afterTheEnd() {
-    Context captured = waybill.request().with(USER, "u-1").call(Context::current);
-
-    try (Scope ignored = captured.makeCurrent()) {
-      assertThat(RequestScope.current().isEnded()).isTrue();
-      assertThat(RequestScope.current().get(USER)).isEqualTo("u-1");
-    }
   }
 
   @Test
@@ -122,16 +110,6 @@ class RequestScopeTest {
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(child.get(USER)).isEqualTo("inner");
     request.end();
-  }
-
-  @Test
-  void identify_afterTheEnd() {
-    RequestScope scope = waybill.request().call(RequestScope::current);
-
-    assertThatIllegalStateException()
-        .isThrownBy(() -> scope.identify(USER, "u-1"))
-        .withMessageContaining("user.id: the request has ended");
-    assertThat(scope.get(USER)).isNull();
   }
 
   @Test
@@ -247,31 +225,6 @@ class RequestScopeTest {
               return null;
             });
     other.shutdown();
-  }
-
-  @Test
-  void local_afterTheEnd() {
-    char[] token = "s3cret".toCharArray();
-    RequestScope scope =
-        waybill
-            .request()
-            .call(
-                () -> {
-                  RequestScope.current().set(NOTE, "last");
-                  RequestScope.current().set(TOKEN, token);
-                  return RequestScope.current();
-                });
-
-    assertThat(scope.get(NOTE)).isEqualTo("last");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> scope.get(TOKEN))
-        .withMessageContaining("secret token")
-        .withMessageContaining("wiped");
-    assertThat(token).containsOnly('\0');
-    assertThatIllegalStateException().isThrownBy(() -> scope.set(NOTE, "late"));
-    char[] late = "late".toCharArray();
-    assertThatIllegalStateException().isThrownBy(() -> scope.set(TOKEN, late));
-    assertThat(scope.get(NOTE)).isEqualTo("last");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.waybill.BaggageField;
 import io.waybill.grpc.WaybillGrpc;
 import io.waybill.http.jdk.WaybillHttpClient;
 import io.waybill.http.servlet.WaybillFilter;
+import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.TrustZone;
@@ -64,11 +65,12 @@ final class ConformanceService implements AutoCloseable {
     closing.push(telemetry::close);
     Waybill waybill =
         waybill(telemetry, options, List.of(Loopback.at(httpRecorder), Loopback.at(grpcRecorder)));
-    WaybillMdc mdc = WaybillMdc.install(options.identity().toArray(BaggageField<?>[]::new));
+    ScopeFields fields = ScopeFields.of(options.identity().toArray(BaggageField<?>[]::new));
+    WaybillMdc mdc = WaybillMdc.install(fields);
     closing.push(mdc::close);
     Records records = Records.listen(options.identity());
     closing.push(records::stop);
-    Probe probe = new Probe(records);
+    Probe probe = new Probe(fields, records);
     httpPort =
         serve(
             WebServer.start(options.httpPort(), http(waybill, probe, Loopback.http(httpRecorder))));

@@ -11,9 +11,11 @@ import io.waybill.sdk.ScopeFields;
 
 /** Tells what the current request carries, and what became of it. Call it where a handler runs. */
 final class Probe {
+  private final ScopeFields fields;
   private final Records records;
 
-  Probe(Records records) {
+  Probe(ScopeFields fields, Records records) {
+    this.fields = fields;
     this.records = records;
   }
 
@@ -38,10 +40,10 @@ final class Probe {
   }
 
   /** All baggage, and over it what our typed read says of identity, which is mirrored or not. */
-  private static JsonObject entries(RequestScope scope) {
+  private JsonObject entries(RequestScope scope) {
     JsonObject entries = new JsonObject();
     Baggage.current().forEach((key, entry) -> entries.addProperty(key, entry.getValue()));
-    ScopeFields.forEach(scope, (field, text) -> entries.addProperty(field.name(), text));
+    fields.forEach(scope, entries::addProperty);
     return entries;
   }
 

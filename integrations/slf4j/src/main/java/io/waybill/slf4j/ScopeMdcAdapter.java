@@ -1,22 +1,20 @@
 package io.waybill.slf4j;
 
-import io.waybill.BaggageField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.telemetry.LogText;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.spi.MDCAdapter;
 
 /** The application's MDC, and what the current request carries laid over it when it is read. */
 final class ScopeMdcAdapter implements MDCAdapter {
   private final MDCAdapter application;
-  private final Set<BaggageField<?>> shown;
+  private final ScopeFields shown;
 
-  ScopeMdcAdapter(MDCAdapter application, Set<BaggageField<?>> shown) {
+  ScopeMdcAdapter(MDCAdapter application, ScopeFields shown) {
     this.application = application;
     this.shown = shown;
   }
@@ -30,13 +28,7 @@ final class ScopeMdcAdapter implements MDCAdapter {
       return own;
     }
     Map<String, String> merged = own == null ? new HashMap<>() : new HashMap<>(own);
-    ScopeFields.forEach(
-        scope,
-        (field, text) -> {
-          if (shown.contains(field)) {
-            merged.put(field.name(), LogText.escape(text));
-          }
-        });
+    shown.forEach(scope, (name, text) -> merged.put(name, LogText.escape(text)));
     return merged;
   }
 

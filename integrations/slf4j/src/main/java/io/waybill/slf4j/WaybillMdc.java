@@ -2,7 +2,7 @@ package io.waybill.slf4j;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.waybill.BaggageField;
-import java.util.Set;
+import io.waybill.sdk.ScopeFields;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.MDCAdapter;
@@ -38,6 +38,15 @@ public final class WaybillMdc implements AutoCloseable {
    * @throws IllegalStateException if SLF4J is not bound to Logback
    */
   public static WaybillMdc install(BaggageField<?>... fields) {
+    return install(ScopeFields.of(fields));
+  }
+
+  /**
+   * Shows {@code fields} from now on, under the names chosen there, until the result is closed.
+   *
+   * @throws IllegalStateException if SLF4J is not bound to Logback
+   */
+  public static WaybillMdc install(ScopeFields fields) {
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();
     if (!(factory instanceof LoggerContext logback)) {
       throw new IllegalStateException(
@@ -46,7 +55,7 @@ public final class WaybillMdc implements AutoCloseable {
               + " (expected: Logback; put logback-classic on the class path)");
     }
     MDCAdapter before = logback.getMDCAdapter();
-    logback.setMDCAdapter(new ScopeMdcAdapter(before, Set.of(fields)));
+    logback.setMDCAdapter(new ScopeMdcAdapter(before, fields));
     return new WaybillMdc(logback, before);
   }
 

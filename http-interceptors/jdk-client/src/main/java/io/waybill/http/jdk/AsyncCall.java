@@ -1,6 +1,6 @@
 package io.waybill.http.jdk;
 
-import io.opentelemetry.context.Scope;
+import io.waybill.concurrent.ContextFuture;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class AsyncCall<T> {
   private final Call<T> call;
   private final ClientLifecycle lifecycle;
-  private final CallerFuture<HttpResponse<T>> result;
+  private final ContextFuture<HttpResponse<T>> result;
   private volatile @Nullable Future<?> running;
   private volatile boolean cancelled;
 
   AsyncCall(Call<T> call, ClientLifecycle lifecycle) {
     this.call = call;
     this.lifecycle = lifecycle;
-    this.result = new CallerFuture<>(call.caller(), this::cancel);
+    this.result = new ContextFuture<>(this::cancel);
   }
 
   /** Sends {@code request}; throws what the client below throws at once. */
@@ -75,16 +75,12 @@ final class AsyncCall<T> {
 
   private void complete(HttpResponse<T> response) {
     lifecycle.leave();
-    try (Scope ignored = call.caller().makeCurrent()) {
-      result.complete(response);
-    }
+    result.complete(response);
   }
 
   private void fail(Throwable failure) {
     lifecycle.leave();
-    try (Scope ignored = call.caller().makeCurrent()) {
-      result.completeExceptionally(failure);
-    }
+    result.completeExceptionally(failure);
   }
 
   private void cancel() {

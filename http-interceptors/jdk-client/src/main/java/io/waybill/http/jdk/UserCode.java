@@ -2,6 +2,7 @@ package io.waybill.http.jdk;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.concurrent.ContextFuture;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
@@ -46,8 +47,7 @@ record UserCode(Context caller) {
   private <T> Function<BodyHandler<T>, CompletableFuture<HttpResponse<T>>> accepting(
       Function<BodyHandler<T>, CompletableFuture<HttpResponse<T>>> acceptor) {
     return users -> {
-      CompletableFuture<HttpResponse<T>> pushed = acceptor.apply(handler(users));
-      return CallerFuture.of(caller, pushed);
+      return ContextFuture.cancelling(acceptor.apply(handler(users)));
     };
   }
 

@@ -1,7 +1,6 @@
-package io.waybill.http.jdk;
+package io.waybill.concurrent;
 
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -10,107 +9,68 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * A future whose continuations run in the caller's Context, whoever completes it, whenever they are
- * added, and on which executor ever they run. So do those of the stages made from it. {@code
- * cancel(true)} on any of them breaks off the call, as with the future of the JDK's client.
- */
-final class CallerFuture<V> extends CompletableFuture<V> {
-  private final Context caller;
-  private final Runnable breakOff;
+/** Each way to add a continuation, with the Context that it runs in. */
+abstract class Continuations<V> extends CompletableFuture<V> {
 
-  CallerFuture(Context caller, Runnable breakOff) {
-    this.caller = caller;
-    this.breakOff = breakOff;
-  }
-
-  /** Returns a future that is completed as {@code other} is, and cancels it. */
-  static <V> CallerFuture<V> of(Context caller, CompletableFuture<V> other) {
-    CallerFuture<V> future = new CallerFuture<>(caller, () -> other.cancel(true));
-    var unused =
-        other.whenComplete(
-            (value, failure) -> {
-              try (Scope ignored = caller.makeCurrent()) {
-                if (failure == null) {
-                  future.complete(value);
-                } else {
-                  future.completeExceptionally(failure);
-                }
-              }
-            });
-    return future;
-  }
-
-  @Override
-  public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CallerFuture<>(caller, breakOff);
-  }
-
-  @Override
-  public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean isCancelled = super.cancel(mayInterruptIfRunning);
-    if (mayInterruptIfRunning) {
-      breakOff.run();
-    }
-    return isCancelled;
-  }
+  /** Returns the Context in which what is added now runs. */
+  abstract Context here();
 
   @Override
   public <U> CompletableFuture<U> thenApply(Function<? super V, ? extends U> function) {
-    return super.thenApply(caller.wrapFunction(function));
+    return super.thenApply(here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> thenApplyAsync(Function<? super V, ? extends U> function) {
-    return super.thenApplyAsync(caller.wrapFunction(function));
+    return super.thenApplyAsync(here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> thenApplyAsync(
       Function<? super V, ? extends U> function, Executor executor) {
-    return super.thenApplyAsync(caller.wrapFunction(function), executor);
+    return super.thenApplyAsync(here().wrapFunction(function), executor);
   }
 
   @Override
   public CompletableFuture<Void> thenAccept(Consumer<? super V> action) {
-    return super.thenAccept(caller.wrapConsumer(action));
+    return super.thenAccept(here().wrapConsumer(action));
   }
 
   @Override
   public CompletableFuture<Void> thenAcceptAsync(Consumer<? super V> action) {
-    return super.thenAcceptAsync(caller.wrapConsumer(action));
+    return super.thenAcceptAsync(here().wrapConsumer(action));
   }
 
   @Override
   public CompletableFuture<Void> thenAcceptAsync(Consumer<? super V> action, Executor executor) {
-    return super.thenAcceptAsync(caller.wrapConsumer(action), executor);
+    return super.thenAcceptAsync(here().wrapConsumer(action), executor);
   }
 
   @Override
   public CompletableFuture<Void> thenRun(Runnable action) {
-    return super.thenRun(caller.wrap(action));
+    return super.thenRun(here().wrap(action));
   }
 
   @Override
   public CompletableFuture<Void> thenRunAsync(Runnable action) {
-    return super.thenRunAsync(caller.wrap(action));
+    return super.thenRunAsync(here().wrap(action));
   }
 
   @Override
   public CompletableFuture<Void> thenRunAsync(Runnable action, Executor executor) {
-    return super.thenRunAsync(caller.wrap(action), executor);
+    return super.thenRunAsync(here().wrap(action), executor);
   }
 
   @Override
   public <U, R> CompletableFuture<R> thenCombine(
       CompletionStage<? extends U> other, BiFunction<? super V, ? super U, ? extends R> function) {
-    return super.thenCombine(other, caller.wrapFunction(function));
+    return super.thenCombine(other, here().wrapFunction(function));
   }
 
   @Override
   public <U, R> CompletableFuture<R> thenCombineAsync(
       CompletionStage<? extends U> other, BiFunction<? super V, ? super U, ? extends R> function) {
-    return super.thenCombineAsync(other, caller.wrapFunction(function));
+    return super.thenCombineAsync(other, here().wrapFunction(function));
   }
 
   @Override
@@ -118,19 +78,19 @@ final class CallerFuture<V> extends CompletableFuture<V> {
       CompletionStage<? extends U> other,
       BiFunction<? super V, ? super U, ? extends R> function,
       Executor executor) {
-    return super.thenCombineAsync(other, caller.wrapFunction(function), executor);
+    return super.thenCombineAsync(other, here().wrapFunction(function), executor);
   }
 
   @Override
   public <U> CompletableFuture<Void> thenAcceptBoth(
       CompletionStage<? extends U> other, BiConsumer<? super V, ? super U> action) {
-    return super.thenAcceptBoth(other, caller.wrapConsumer(action));
+    return super.thenAcceptBoth(other, here().wrapConsumer(action));
   }
 
   @Override
   public <U> CompletableFuture<Void> thenAcceptBothAsync(
       CompletionStage<? extends U> other, BiConsumer<? super V, ? super U> action) {
-    return super.thenAcceptBothAsync(other, caller.wrapConsumer(action));
+    return super.thenAcceptBothAsync(other, here().wrapConsumer(action));
   }
 
   @Override
@@ -138,159 +98,159 @@ final class CallerFuture<V> extends CompletableFuture<V> {
       CompletionStage<? extends U> other,
       BiConsumer<? super V, ? super U> action,
       Executor executor) {
-    return super.thenAcceptBothAsync(other, caller.wrapConsumer(action), executor);
+    return super.thenAcceptBothAsync(other, here().wrapConsumer(action), executor);
   }
 
   @Override
   public CompletableFuture<Void> runAfterBoth(CompletionStage<?> other, Runnable action) {
-    return super.runAfterBoth(other, caller.wrap(action));
+    return super.runAfterBoth(other, here().wrap(action));
   }
 
   @Override
   public CompletableFuture<Void> runAfterBothAsync(CompletionStage<?> other, Runnable action) {
-    return super.runAfterBothAsync(other, caller.wrap(action));
+    return super.runAfterBothAsync(other, here().wrap(action));
   }
 
   @Override
   public CompletableFuture<Void> runAfterBothAsync(
       CompletionStage<?> other, Runnable action, Executor executor) {
-    return super.runAfterBothAsync(other, caller.wrap(action), executor);
+    return super.runAfterBothAsync(other, here().wrap(action), executor);
   }
 
   @Override
   public <U> CompletableFuture<U> applyToEither(
       CompletionStage<? extends V> other, Function<? super V, U> function) {
-    return super.applyToEither(other, caller.wrapFunction(function));
+    return super.applyToEither(other, here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> applyToEitherAsync(
       CompletionStage<? extends V> other, Function<? super V, U> function) {
-    return super.applyToEitherAsync(other, caller.wrapFunction(function));
+    return super.applyToEitherAsync(other, here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> applyToEitherAsync(
       CompletionStage<? extends V> other, Function<? super V, U> function, Executor executor) {
-    return super.applyToEitherAsync(other, caller.wrapFunction(function), executor);
+    return super.applyToEitherAsync(other, here().wrapFunction(function), executor);
   }
 
   @Override
   public CompletableFuture<Void> acceptEither(
       CompletionStage<? extends V> other, Consumer<? super V> action) {
-    return super.acceptEither(other, caller.wrapConsumer(action));
+    return super.acceptEither(other, here().wrapConsumer(action));
   }
 
   @Override
   public CompletableFuture<Void> acceptEitherAsync(
       CompletionStage<? extends V> other, Consumer<? super V> action) {
-    return super.acceptEitherAsync(other, caller.wrapConsumer(action));
+    return super.acceptEitherAsync(other, here().wrapConsumer(action));
   }
 
   @Override
   public CompletableFuture<Void> acceptEitherAsync(
       CompletionStage<? extends V> other, Consumer<? super V> action, Executor executor) {
-    return super.acceptEitherAsync(other, caller.wrapConsumer(action), executor);
+    return super.acceptEitherAsync(other, here().wrapConsumer(action), executor);
   }
 
   @Override
   public CompletableFuture<Void> runAfterEither(CompletionStage<?> other, Runnable action) {
-    return super.runAfterEither(other, caller.wrap(action));
+    return super.runAfterEither(other, here().wrap(action));
   }
 
   @Override
   public CompletableFuture<Void> runAfterEitherAsync(CompletionStage<?> other, Runnable action) {
-    return super.runAfterEitherAsync(other, caller.wrap(action));
+    return super.runAfterEitherAsync(other, here().wrap(action));
   }
 
   @Override
   public CompletableFuture<Void> runAfterEitherAsync(
       CompletionStage<?> other, Runnable action, Executor executor) {
-    return super.runAfterEitherAsync(other, caller.wrap(action), executor);
+    return super.runAfterEitherAsync(other, here().wrap(action), executor);
   }
 
   @Override
   public <U> CompletableFuture<U> thenCompose(
       Function<? super V, ? extends CompletionStage<U>> function) {
-    return super.thenCompose(caller.wrapFunction(function));
+    return super.thenCompose(here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> thenComposeAsync(
       Function<? super V, ? extends CompletionStage<U>> function) {
-    return super.thenComposeAsync(caller.wrapFunction(function));
+    return super.thenComposeAsync(here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> thenComposeAsync(
       Function<? super V, ? extends CompletionStage<U>> function, Executor executor) {
-    return super.thenComposeAsync(caller.wrapFunction(function), executor);
+    return super.thenComposeAsync(here().wrapFunction(function), executor);
   }
 
   @Override
   public CompletableFuture<V> whenComplete(BiConsumer<? super V, ? super Throwable> action) {
-    return super.whenComplete(caller.wrapConsumer(action));
+    return super.whenComplete(here().wrapConsumer(action));
   }
 
   @Override
   public CompletableFuture<V> whenCompleteAsync(BiConsumer<? super V, ? super Throwable> action) {
-    return super.whenCompleteAsync(caller.wrapConsumer(action));
+    return super.whenCompleteAsync(here().wrapConsumer(action));
   }
 
   @Override
   public CompletableFuture<V> whenCompleteAsync(
       BiConsumer<? super V, ? super Throwable> action, Executor executor) {
-    return super.whenCompleteAsync(caller.wrapConsumer(action), executor);
+    return super.whenCompleteAsync(here().wrapConsumer(action), executor);
   }
 
   @Override
   public <U> CompletableFuture<U> handle(BiFunction<? super V, Throwable, ? extends U> function) {
-    return super.handle(caller.wrapFunction(function));
+    return super.handle(here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> handleAsync(
       BiFunction<? super V, Throwable, ? extends U> function) {
-    return super.handleAsync(caller.wrapFunction(function));
+    return super.handleAsync(here().wrapFunction(function));
   }
 
   @Override
   public <U> CompletableFuture<U> handleAsync(
       BiFunction<? super V, Throwable, ? extends U> function, Executor executor) {
-    return super.handleAsync(caller.wrapFunction(function), executor);
+    return super.handleAsync(here().wrapFunction(function), executor);
   }
 
   @Override
   public CompletableFuture<V> exceptionally(Function<Throwable, ? extends V> function) {
-    return super.exceptionally(caller.wrapFunction(function));
+    return super.exceptionally(here().wrapFunction(function));
   }
 
   @Override
   public CompletableFuture<V> exceptionallyAsync(Function<Throwable, ? extends V> function) {
-    return super.exceptionallyAsync(caller.wrapFunction(function));
+    return super.exceptionallyAsync(here().wrapFunction(function));
   }
 
   @Override
   public CompletableFuture<V> exceptionallyAsync(
       Function<Throwable, ? extends V> function, Executor executor) {
-    return super.exceptionallyAsync(caller.wrapFunction(function), executor);
+    return super.exceptionallyAsync(here().wrapFunction(function), executor);
   }
 
   @Override
   public CompletableFuture<V> exceptionallyCompose(
       Function<Throwable, ? extends CompletionStage<V>> function) {
-    return super.exceptionallyCompose(caller.wrapFunction(function));
+    return super.exceptionallyCompose(here().wrapFunction(function));
   }
 
   @Override
   public CompletableFuture<V> exceptionallyComposeAsync(
       Function<Throwable, ? extends CompletionStage<V>> function) {
-    return super.exceptionallyComposeAsync(caller.wrapFunction(function));
+    return super.exceptionallyComposeAsync(here().wrapFunction(function));
   }
 
   @Override
   public CompletableFuture<V> exceptionallyComposeAsync(
       Function<Throwable, ? extends CompletionStage<V>> function, Executor executor) {
-    return super.exceptionallyComposeAsync(caller.wrapFunction(function), executor);
+    return super.exceptionallyComposeAsync(here().wrapFunction(function), executor);
   }
 }

@@ -1,4 +1,4 @@
-package io.waybill.http.jdk;
+package io.waybill.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import io.opentelemetry.context.ContextKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CallerFutureTest {
+class ContextFutureTest {
   private static final ContextKey<String> WHO = ContextKey.named("who");
   private static final Context CALLER = Context.root().with(WHO, "caller");
 
@@ -30,34 +31,39 @@ class CallerFutureTest {
   @ParameterizedTest
   @MethodSource("chainingMethods")
   void continuation_addedBefore_runsInTheCaller(Method method) throws Exception {
-    CallerFuture<String> future = new CallerFuture<>(CALLER, () -> {});
+    ContextFuture<String> future = new ContextFuture<>();
     CompletableFuture<String> seen = new CompletableFuture<>();
 
-    Object dependent = method.invoke(future, arguments(method, seen));
+    Object dependent = inCaller(() -> method.invoke(future, arguments(method, seen)));
     complete(future, method);
 
     assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
-    assertThat(dependent).isInstanceOf(CallerFuture.class);
+    assertThat(dependent).isInstanceOf(ContextFuture.class);
   }
 
   @ParameterizedTest
   @MethodSource("chainingMethods")
   void continuation_addedAfter_runsInTheCaller(Method method) throws Exception {
-    CallerFuture<String> future = new CallerFuture<>(CALLER, () -> {});
+    ContextFuture<String> future = new ContextFuture<>();
     CompletableFuture<String> seen = new CompletableFuture<>();
 
     complete(future, method);
-    method.invoke(future, arguments(method, seen));
+    inCaller(() -> method.invoke(future, arguments(method, seen)));
 
     assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
   }
 
   @Test
   void continuation_ofAContinuation_runsInTheCaller() throws Exception {
-    CallerFuture<String> future = new CallerFuture<>(CALLER, () -> {});
+    ContextFuture<String> future = new ContextFuture<>();
     Executor raw = task -> new Thread(task).start();
     CompletableFuture<String> seen =
-        future.thenApplyAsync(value -> value, raw).copy().thenApply(CallerFutureTest::who);
+        inCaller(
+            () ->
+                future
+                    .thenApplyAsync(value -> value, raw)
+                    .copy()
+                    .thenApply(ContextFutureTest::who));
 
     future.complete("value");
 
@@ -65,9 +71,19 @@ class CallerFutureTest {
   }
 
   @Test
+  void continuation_addedByNobody_runsWhereTheFutureWasMade() throws Exception {
+    ContextFuture<String> future = inCaller(() -> new ContextFuture<>());
+    CompletableFuture<String> seen = future.thenApply(ContextFutureTest::who);
+
+    future.complete("value");
+
+    assertThat(seen).isCompletedWithValue("caller");
+  }
+
+  @Test
   void cancel_ofAnyStage_breaksOffTheCall() {
     AtomicInteger brokenOff = new AtomicInteger();
-    CallerFuture<String> future = new CallerFuture<>(CALLER, brokenOff::incrementAndGet);
+    ContextFuture<String> future = new ContextFuture<>(brokenOff::incrementAndGet);
 
     future.thenApply(value -> value).cancel(false);
     assertThat(brokenOff).hasValue(0);
@@ -80,16 +96,58 @@ class CallerFutureTest {
     CompletableFuture<String> other = new CompletableFuture<>();
     CompletableFuture<String> failing = new CompletableFuture<>();
     CompletableFuture<String> cancelled = new CompletableFuture<>();
-    CompletableFuture<String> done = CallerFuture.of(CALLER, other);
-    CompletableFuture<String> failed = CallerFuture.of(CALLER, failing);
+    CompletableFuture<String> done = ContextFuture.of(other);
+    CompletableFuture<String> failed = ContextFuture.of(failing);
 
-    CallerFuture.of(CALLER, cancelled).cancel(true);
+    ContextFuture.cancelling(cancelled).cancel(true);
     other.complete("value");
     failing.completeExceptionally(new IllegalStateException());
 
     assertThat(done).isCompletedWithValue("value");
     assertThat(failed).isCompletedExceptionally();
     assertThat(cancelled).isCancelled();
+  }
+
+  @Test
+  void of_sharedByTwo_eachContinuesInItsOwn() throws Exception {
+    CompletableFuture<String> shared = new CompletableFuture<>();
+    ContextFuture<String> one = ContextFuture.of(shared);
+    Context other = Context.root().with(WHO, "other");
+    CompletableFuture<String> callers = inCaller(() -> one.thenApply(ContextFutureTest::who));
+    CompletableFuture<String> others =
+        other.wrap(() -> one.thenApply(ContextFutureTest::who)).call();
+
+    other.wrap(() -> shared.complete("value")).call();
+
+    assertThat(callers).isCompletedWithValue("caller");
+    assertThat(others).isCompletedWithValue("other");
+  }
+
+  @Test
+  void of_completedOrCancelledByAWaiter_leavesTheSharedAlone() {
+    CompletableFuture<String> shared = new CompletableFuture<>();
+
+    ContextFuture.of(shared).cancel(true);
+    ContextFuture.of(shared).complete("changed");
+    shared.complete("value");
+
+    assertThat(shared).isCompletedWithValue("value");
+  }
+
+  @Test
+  void supplyAsync_keepsTheContext() throws Exception {
+    Executor raw = task -> new Thread(task).start();
+    CompletableFuture<String> seen =
+        inCaller(() -> ContextFuture.supplyAsync(() -> who("supplied"), raw));
+    CompletableFuture<String> ran = new CompletableFuture<>();
+    inCaller(() -> ContextFuture.runAsync(() -> ran.complete(who("run")), raw));
+
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(ran.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+  }
+
+  private static <V> V inCaller(Callable<V> task) throws Exception {
+    return CALLER.wrap(task).call();
   }
 
   private static String who(Object ignored) {
@@ -121,7 +179,7 @@ class CallerFutureTest {
           : CompletableFuture.completedFuture("other");
     }
     return Proxy.newProxyInstance(
-        CallerFutureTest.class.getClassLoader(),
+        ContextFutureTest.class.getClassLoader(),
         new Class<?>[] {type},
         (proxy, called, arguments) -> {
           seen.complete(who(proxy.getClass()));

@@ -1,0 +1,86 @@
+package io.waybill;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope.Task;
+import io.waybill.concurrent.ContextFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that has a scope of its own, and ends it: a request that is opened in code, or {@link
+ * DetachedWork}. Each run, of a wrapped task too, opens a new scope and ends that.
+ *
+ * <p><b>Threading.</b> Immutable.
+ *
+ * <p>Implemented by Waybill alone.
+ */
+public abstract class ScopedWork {
+  /** For {@code io.waybill.sdk}; user code has no reason to extend this class. */
+  protected ScopedWork() {}
+
+  /** Runs {@code task}; the scope ends when it returns or throws. */
+  public final void run(Runnable task) {
+    RequestScope scope = open();
+    try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
+      task.run();
+    } finally {
+      scope.end();
+    }
+  }
+
+  /** Returns what {@code task} returns; the scope ends when it returns or throws. */
+  public final <V extends @Nullable Object, X extends Throwable> V call(Task<V, X> task) throws X {
+    RequestScope scope = open();
+    try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
+      return task.call();
+    } finally {
+      scope.end();
+    }
+  }
+
+  /**
+   * Returns the future of the stage that {@code task} returns; the scope ends with that stage, just
+   * before the future is done, or at once if {@code task} throws. {@code cancel(true)} of the
+   * future cancels the stage.
+   */
+  public final <V, X extends Throwable> CompletableFuture<V> callAsync(
+      Task<? extends CompletionStage<V>, X> task) throws X {
+    RequestScope scope = open();
+    CompletionStage<V> stage;
+    try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
+      stage = requireNonNull(task.call(), "stage that the task returns");
+    } catch (Throwable noStage) {
+      scope.end();
+      throw noStage;
+    }
+    CompletableFuture<V> own = stage.toCompletableFuture();
+    ContextFuture<V> result = new ContextFuture<>(() -> own.cancel(true));
+    var unused =
+        own.whenComplete(
+            (value, failure) -> {
+              scope.end();
+              result.complete(value, failure);
+            });
+    return result;
+  }
+
+  /** Returns a task, each run of which is a {@link #run} of {@code task}. */
+  public final Runnable wrap(Runnable task) {
+    requireNonNull(task, "task");
+    return () -> run(task);
+  }
+
+  /** Returns a task, each call of which is a {@link #call} of {@code task}. */
+  public final <V> Callable<V> wrap(Callable<V> task) {
+    requireNonNull(task, "task");
+    return () -> call(task::call);
+  }
+
+  /** Opens a scope for one run. */
+  protected abstract RequestScope open();
+}

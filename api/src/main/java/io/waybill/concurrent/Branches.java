@@ -1,0 +1,170 @@
+package io.waybill.concurrent;
+
+import io.opentelemetry.context.Context;
+import io.waybill.concurrent.RequestTasks.Outcome;
+import io.waybill.concurrent.RequestTasks.Outcomes;
+import io.waybill.concurrent.RequestTasks.State;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks that are awaited together; the first that fails cancels the others. */
+final class Branches<V> {
+  private final List<Branch> branches = new ArrayList<>();
+  private final CountDownLatch running;
+  private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+
+  Branches(Collection<? extends Callable<? extends V>> tasks) {
+    tasks.forEach(task -> branches.add(new Branch(new Body<V>(task))));
+    running = new CountDownLatch(branches.size());
+  }
+
+  Outcomes<V> runHere() throws InterruptedException {
+    for (Branch branch : branches) {
+      branch.run();
+      if (branch.body.thrown instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+    }
+    return outcomes();
+  }
+
+  Outcomes<V> runOn(Executor executor) throws InterruptedException {
+    Context here = Context.current();
+    for (Branch branch : branches) {
+      try {
+        executor.execute(here.wrap(branch));
+      } catch (RejectedExecutionException rejected) {
+        branch.reject(rejected);
+      }
+    }
+    try {
+      running.await();
+    } catch (InterruptedException interrupted) {
+      cancel();
+      awaitUninterruptibly();
+      throw interrupted;
+    }
+    return outcomes();
+  }
+
+  /** A cancelled branch that goes on would be a thread of this request that nobody awaits. */
+  private void awaitUninterruptibly() {
+    boolean interrupted = false;
+    while (running.getCount() > 0) {
+      try {
+        running.await();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void failed(Throwable failure) {
+    if (first.compareAndSet(null, failure)) {
+      cancel();
+    }
+  }
+
+  private void cancel() {
+    branches.forEach(branch -> branch.cancel(true));
+  }
+
+  private Outcomes<V> outcomes() {
+    return new Outcomes<>(branches.stream().map(Branch::outcome).toList(), first.get());
+  }
+
+  /** The user's task, and what became of it. Written by the thread that runs it. */
+  private static final class Body<V> implements Callable<@Nullable Void> {
+    private final Callable<? extends V> task;
+    private @Nullable V returned;
+    private @Nullable Throwable thrown;
+    private boolean ended;
+
+    Body(Callable<? extends V> task) {
+      this.task = task;
+    }
+
+    @Override
+    public @Nullable Void call() {
+      try {
+        returned = task.call();
+      } catch (Throwable failure) {
+        thrown = failure;
+      }
+      ended = true;
+      return null;
+    }
+  }
+
+  /**
+   * Lends the interrupt of a FutureTask: it reaches the task, and never what the thread does next.
+   */
+  private final class Branch extends FutureTask<@Nullable Void> {
+    private final Body<V> body;
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    Branch(Body<V> body) {
+      super(body);
+      this.body = body;
+    }
+
+    @Override
+    public void run() {
+      if (!taken.compareAndSet(false, true)) {
+        return;
+      }
+      super.run();
+      leave();
+    }
+
+    void reject(RejectedExecutionException rejected) {
+      if (taken.compareAndSet(false, true)) {
+        body.thrown = rejected;
+        body.ended = true;
+        leave();
+      }
+    }
+
+    /** Called at the end or at the cancel; a branch that had not begun is over with the cancel. */
+    @Override
+    protected void done() {
+      if (isCancelled() && taken.compareAndSet(false, true)) {
+        running.countDown();
+      }
+    }
+
+    private void leave() {
+      Throwable thrown = body.thrown;
+      if (thrown != null && !isCancellation(thrown)) {
+        failed(thrown);
+      }
+      running.countDown();
+    }
+
+    private boolean isCancellation(Throwable thrown) {
+      return isCancelled() && thrown instanceof InterruptedException;
+    }
+
+    Outcome<V> outcome() {
+      Throwable thrown = body.thrown;
+      if (!body.ended || (thrown != null && isCancellation(thrown))) {
+        return new Outcome<>(State.CANCELLED, null, null);
+      }
+      return thrown == null
+          ? new Outcome<>(State.SUCCEEDED, body.returned, null)
+          : new Outcome<>(State.FAILED, null, thrown);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.waybill.concurrent;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.context.Context;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link CompletableFuture} whose continuations run in the {@link Context} of whoever adds them,
+ * on whatever thread: that of the request that waits, never that of the request that completes it.
+ * If whoever adds one has none, it runs in the Context in which this future was made. So do the
+ * continuations of the stages made from it.
+ *
+ * <pre>{@code
+ * ContextFuture.supplyAsync(() -> users.find(id), pool).thenApply(this::render);
+ * ContextFuture.of(cache.get(id)).thenAccept(this::render); // one future, many requests
+ * }</pre>
+ *
+ * <p><b>Threading.</b> As {@code CompletableFuture}.
+ */
+public final class ContextFuture<V> extends Continuations<V> {
+  private final Context origin;
+  private final Runnable breakOff;
+
+  /** Returns a future that nothing has completed yet. */
+  public ContextFuture() {
+    this(() -> {});
+  }
+
+  /**
+   * Returns a future that nothing has completed yet.
+   *
+   * @param breakOff runs at each {@code cancel(true)} of this future or of a stage made from it, to
+   *     break off the work behind it
+   */
+  public ContextFuture(Runnable breakOff) {
+    this(Context.current(), requireNonNull(breakOff, "breakOff"));
+  }
+
+  private ContextFuture(Context origin, Runnable breakOff) {
+    this.origin = origin;
+    this.breakOff = breakOff;
+  }
+
+  /**
+   * Returns a future that is completed as {@code shared} is. To complete or cancel it does nothing
+   * to {@code shared}, which others may wait for too.
+   */
+  public static <V> ContextFuture<V> of(CompletionStage<V> shared) {
+    return of(shared, () -> {});
+  }
+
+  /**
+   * Returns a future that is completed as {@code own} is, and cancels it: for work that nobody else
+   * waits for.
+   */
+  public static <V> ContextFuture<V> cancelling(CompletableFuture<V> own) {
+    return of(own, () -> own.cancel(true));
+  }
+
+  /** Returns the future of what {@code supplier} returns on {@code executor}, in this Context. */
+  public static <V> ContextFuture<V> supplyAsync(Supplier<V> supplier, Executor executor) {
+    return cancelling(
+        CompletableFuture.supplyAsync(Context.current().wrapSupplier(supplier), executor));
+  }
+
+  /** Returns the future of the end of {@code task} on {@code executor}, in this Context. */
+  public static ContextFuture<Void> runAsync(Runnable task, Executor executor) {
+    return cancelling(CompletableFuture.runAsync(Context.current().wrap(task), executor));
+  }
+
+  private static <V> ContextFuture<V> of(CompletionStage<V> other, Runnable breakOff) {
+    ContextFuture<V> future = new ContextFuture<>(breakOff);
+    var unused = other.whenComplete(future::complete);
+    return future;
+  }
+
+  /** Completes this future as a stage was, with what {@code whenComplete} tells of it. */
+  public void complete(@Nullable V value, @Nullable Throwable failure) {
+    if (failure == null) {
+      super.complete(value);
+    } else {
+      completeExceptionally(failure);
+    }
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new ContextFuture<>(origin, breakOff);
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    boolean isCancelled = super.cancel(mayInterruptIfRunning);
+    if (mayInterruptIfRunning) {
+      breakOff.run();
+    }
+    return isCancelled;
+  }
+
+  @Override
+  Context here() {
+    Context adder = Context.current();
+    return adder == Context.root() ? origin : adder;
+  }
+}

@@ -1,0 +1,111 @@
+package io.waybill.concurrent;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several tasks of one request, one after the other or at once, and how each of them ended.
+ *
+ * <pre>{@code
+ * List<Price> prices = RequestTasks.parallel(pool, List.of(this::ours, this::theirs)).values();
+ * }</pre>
+ *
+ * <p>All tasks run in the Context of the caller, and when a method here returns or throws, none of
+ * them is running any more. The first failure cancels the tasks that have not ended: those that
+ * have not begun never do, and those that run are interrupted.
+ *
+ * <p><b>Errors.</b> What a task throws is an outcome, not an exception here. If the caller is
+ * interrupted, the tasks are cancelled and {@link InterruptedException} is thrown.
+ *
+ * <p><b>Threading.</b> {@code parallel} blocks until the tasks have ended: its caller may not hold
+ * the last thread of the pool that it hands them to.
+ */
+public final class RequestTasks {
+  private RequestTasks() {}
+
+  /** How a task ended. */
+  public enum State {
+    /** It returned. */
+    SUCCEEDED,
+    /** It threw, or the executor rejected it. */
+    FAILED,
+    /** It never began, or was interrupted, since another one had failed. */
+    CANCELLED
+  }
+
+  /**
+   * How one task ended.
+   *
+   * @param value what it returned; null unless it succeeded
+   * @param failure what it threw; null unless it failed
+   */
+  public record Outcome<V>(State state, @Nullable V value, @Nullable Throwable failure) {
+    /** Returns the state; a value may be somebody's, and a message may hold one. */
+    @Override
+    public String toString() {
+      return "Outcome[" + state + "]";
+    }
+  }
+
+  /** How all tasks ended, in the order in which they were given. */
+  public static final class Outcomes<V> {
+    private final List<Outcome<V>> all;
+    private final @Nullable Throwable first;
+
+    Outcomes(List<Outcome<V>> all, @Nullable Throwable first) {
+      this.all = List.copyOf(all);
+      this.first = first;
+    }
+
+    /** Returns an outcome for each task, in order. */
+    public List<Outcome<V>> all() {
+      return all;
+    }
+
+    /**
+     * Returns what the tasks returned, in order.
+     *
+     * @throws ExecutionException if one failed; the cause is the failure that came first, and those
+     *     of other tasks are suppressed in it
+     */
+    public List<V> values() throws ExecutionException {
+      if (first != null) {
+        throw failed(first);
+      }
+      List<V> values = new ArrayList<>(all.size());
+      all.forEach(outcome -> values.add(outcome.value()));
+      return values;
+    }
+
+    private ExecutionException failed(Throwable cause) {
+      ExecutionException failed = new ExecutionException("a task of the request failed", cause);
+      for (Outcome<V> outcome : all) {
+        Throwable other = outcome.failure();
+        if (other != null && other != cause) {
+          failed.addSuppressed(other);
+        }
+      }
+      return failed;
+    }
+  }
+
+  /** Runs {@code tasks} one after the other on this thread, up to the first that fails. */
+  public static <V> Outcomes<V> sequential(Collection<? extends Callable<? extends V>> tasks)
+      throws InterruptedException {
+    return new Branches<V>(tasks).runHere();
+  }
+
+  /** Runs {@code tasks} at once on {@code executor}, as far as it has threads, and awaits them. */
+  public static <V> Outcomes<V> parallel(
+      Executor executor, Collection<? extends Callable<? extends V>> tasks)
+      throws InterruptedException {
+    return new Branches<V>(tasks).runOn(requireNonNull(executor, "executor"));
+  }
+}

@@ -1,0 +1,247 @@
+package io.waybill.concurrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.waybill.concurrent.RequestTasks.Outcome;
+import io.waybill.concurrent.RequestTasks.Outcomes;
+import io.waybill.concurrent.RequestTasks.State;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestTasksTest {
+  private static final ContextKey<String> WHO = ContextKey.named("who");
+
+  private final ExecutorService pool = Executors.newFixedThreadPool(4);
+
+  @AfterEach
+  void close() throws Exception {
+    pool.shutdown();
+    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static <V> Callable<V> failing(Throwable failure) {
+    return () -> {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) failure;
+    };
+  }
+
+  private static <V> List<State> states(Outcomes<V> outcomes) {
+    return outcomes.all().stream().map(Outcome::state).toList();
+  }
+
+  @Test
+  void sequential_runsHereInOrder() throws Exception {
+    List<String> ran = new ArrayList<>();
+    Thread here = Thread.currentThread();
+    List<Callable<Integer>> tasks = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int number = i;
+      tasks.add(
+          () -> {
+            assertThat(Thread.currentThread()).isSameAs(here);
+            ran.add("task " + number);
+            return number;
+          });
+    }
+
+    assertThat(RequestTasks.sequential(tasks).values()).containsExactly(0, 1, 2);
+    assertThat(ran).containsExactly("task 0", "task 1", "task 2");
+  }
+
+  @Test
+  void sequential_stopsAtTheFirstFailure() throws Exception {
+    IOException failure = new IOException();
+    Outcomes<String> outcomes =
+        RequestTasks.sequential(
+            List.<Callable<String>>of(() -> "one", failing(failure), () -> "never"));
+
+    assertThat(states(outcomes)).containsExactly(State.SUCCEEDED, State.FAILED, State.CANCELLED);
+    assertThatThrownBy(outcomes::values).isInstanceOf(ExecutionException.class).hasCause(failure);
+  }
+
+  @Test
+  void sequential_interruptedTask_passesItOn() {
+    InterruptedException interrupted = new InterruptedException();
+    assertThatThrownBy(() -> RequestTasks.sequential(List.of(failing(interrupted))))
+        .isSameAs(interrupted);
+  }
+
+  @Test
+  void parallel_allInTheCallersContext() throws Exception {
+    Callable<String> who = () -> Context.current().get(WHO);
+    List<Callable<String>> tasks = Collections.nCopies(100, who);
+
+    List<String> seen =
+        Context.root()
+            .with(WHO, "caller")
+            .wrap(() -> RequestTasks.parallel(pool, tasks).values())
+            .call();
+
+    assertThat(seen).hasSize(100).containsOnly("caller");
+  }
+
+  @Test
+  void parallel_outcomesKeepTheOrder_andNullIsAValue() throws Exception {
+    CountDownLatch second = new CountDownLatch(1);
+    List<Callable<String>> tasks =
+        List.of(
+            () -> {
+              second.await();
+              return "first";
+            },
+            () -> {
+              second.countDown();
+              return null;
+            });
+
+    assertThat(RequestTasks.parallel(pool, tasks).values()).containsExactly("first", null);
+    assertThat(RequestTasks.parallel(pool, List.<Callable<String>>of()).values()).isEmpty();
+  }
+
+  @Test
+  void parallel_firstFailureIsTheCause_othersAreSuppressed_theRestIsInterrupted() throws Exception {
+    IOException first = new IOException("first");
+    IllegalStateException second = new IllegalStateException("second");
+    CountDownLatch waiting = new CountDownLatch(2);
+    AtomicBoolean over = new AtomicBoolean();
+    List<Callable<String>> tasks =
+        List.of(
+            () -> {
+              waiting.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } finally {
+                over.set(true);
+              }
+              return "never";
+            },
+            () -> {
+              waiting.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException cancelled) {
+                throw second;
+              }
+              return "never";
+            },
+            () -> {
+              waiting.await();
+              throw first;
+            });
+
+    Outcomes<String> outcomes = RequestTasks.parallel(pool, tasks);
+
+    assertThat(states(outcomes)).containsExactly(State.CANCELLED, State.FAILED, State.FAILED);
+    assertThat(over).isTrue();
+    ExecutionException failed = catchThrowableOfType(ExecutionException.class, outcomes::values);
+    assertThat(failed).hasCause(first).hasSuppressedException(second);
+  }
+
+  @Test
+  void parallel_onOneThread_theRestNeverBegins() throws Exception {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    AtomicBoolean begun = new AtomicBoolean();
+    Outcomes<Boolean> outcomes =
+        RequestTasks.parallel(
+            one,
+            List.<Callable<Boolean>>of(failing(new AssertionError()), () -> begun.getAndSet(true)));
+    one.shutdown();
+
+    assertThat(states(outcomes)).containsExactly(State.FAILED, State.CANCELLED);
+    assertThat(one.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun).isFalse();
+  }
+
+  @Test
+  void parallel_onThisThread() throws Exception {
+    Outcomes<String> outcomes =
+        RequestTasks.parallel(
+            Runnable::run,
+            List.<Callable<String>>of(() -> "one", failing(new IOException()), () -> "never"));
+
+    assertThat(states(outcomes)).containsExactly(State.SUCCEEDED, State.FAILED, State.CANCELLED);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void parallel_rejected_isAFailure() throws Exception {
+    ExecutorService closed = Executors.newSingleThreadExecutor();
+    closed.shutdown();
+    Outcomes<String> outcomes =
+        RequestTasks.parallel(closed, List.<Callable<String>>of(() -> "never", () -> "never"));
+
+    assertThat(states(outcomes)).containsExactly(State.FAILED, State.CANCELLED);
+    assertThatThrownBy(outcomes::values).hasCauseInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void parallel_callerInterrupted_cancelsAndAwaitsItsTasks() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean over = new AtomicBoolean();
+    Callable<String> waiting =
+        () -> {
+          begun.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } finally {
+            over.set(true);
+          }
+          return "never";
+        };
+    FutureTask<Boolean> overAtReturn =
+        new FutureTask<>(
+            () -> {
+              assertThatThrownBy(() -> RequestTasks.parallel(pool, List.of(waiting)))
+                  .isInstanceOf(InterruptedException.class);
+              return over.get();
+            });
+    Thread caller = new Thread(overAtReturn);
+    caller.start();
+    begun.await();
+    caller.interrupt();
+
+    assertThat(overAtReturn.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** An interrupt that came too late would hit whatever the pool's thread does next. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 10_000})
+  void parallel_manyBranches_leaveNoInterruptBehind(int branches) throws Exception {
+    List<Callable<Integer>> tasks = new ArrayList<>(Collections.nCopies(branches, () -> 1));
+    tasks.set(branches / 2, failing(new IOException()));
+
+    Outcomes<Integer> outcomes = RequestTasks.parallel(pool, tasks);
+
+    assertThat(states(outcomes)).contains(State.FAILED).hasSize(branches);
+    Callable<Boolean> interrupted = Thread::interrupted;
+    assertThat(RequestTasks.parallel(pool, Collections.nCopies(50, interrupted)).values())
+        .containsOnly(false);
+  }
+
+  @Test
+  void toString_holdsNoValue() {
+    assertThat(new Outcome<>(State.SUCCEEDED, "value", null)).hasToString("Outcome[SUCCEEDED]");
+  }
+}

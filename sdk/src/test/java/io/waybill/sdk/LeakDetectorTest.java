@@ -1,0 +1,156 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.USER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.waybill.RequestScope;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class LeakDetectorTest {
+  private final Fixture fixture = new Fixture();
+
+  private Waybill waybill(LeakDetection detection) {
+    return fixture.service(fixture.telemetry()).leakDetection(detection).build();
+  }
+
+  private long leaked() {
+    return fixture.metrics.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals("waybill.leaked"))
+        .flatMap(metric -> metric.getLongSumData().getPoints().stream())
+        .mapToLong(LongPointData::getValue)
+        .sum();
+  }
+
+  private static boolean namesThisTest(Throwable opened) {
+    return List.of(opened.getStackTrace()).toString().contains("LeakDetectorTest");
+  }
+
+  @Test
+  void strict_namesWhoOpenedWhatIsOpen() {
+    Waybill waybill = waybill(LeakDetection.STRICT);
+    ServerRequest open = Fixture.receive(waybill, "baggage: user.id=u-secret");
+
+    IllegalStateException leak =
+        catchThrowableOfType(IllegalStateException.class, waybill::requireNoLeaks);
+    assertThat(leak.getSuppressed()).hasSize(1).allMatch(LeakDetectorTest::namesThisTest);
+    assertThat(leak.getSuppressed()[0].getMessage()).contains("has not ended");
+
+    open.end();
+    waybill.requireNoLeaks();
+    waybill.request().run(() -> {});
+    waybill.requireNoLeaks();
+  }
+
+  @Test
+  void strict_aRequestThatIsGarbageBeforeItsEnd() throws Exception {
+    Waybill waybill = waybill(LeakDetection.STRICT);
+    List<LogRecord> log = new ArrayList<>();
+    Handler handler = listener(log);
+    Logger logger = Logger.getLogger("io.waybill");
+    logger.addHandler(handler);
+    try {
+      WeakReference<?> scope = receiveAndForget(waybill);
+      Garbage.await(() -> scope.get() == null);
+      // The reference is enqueued some time after it is cleared; each new request looks.
+      Garbage.await(
+          () -> {
+            waybill.request().run(() -> {});
+            return leaked() == 1;
+          });
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThatIllegalStateException().isThrownBy(waybill::requireNoLeaks);
+    waybill.requireNoLeaks();
+    assertThat(log).hasSize(1).allMatch(record -> namesThisTest(record.getThrown()));
+    assertThat(log.get(0).getMessage()).doesNotContain("u-secret");
+  }
+
+  private static WeakReference<RequestScope> receiveAndForget(Waybill waybill) {
+    return new WeakReference<>(Fixture.receive(waybill, "baggage: user.id=u-secret").scope());
+  }
+
+  private static Handler listener(List<LogRecord> log) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        log.add(record);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void receive_onAThreadLeftInAnEndedRequest() {
+    Waybill waybill = waybill(LeakDetection.STRICT);
+    Context ended = waybill.request().with(USER, "u-1").call(Context::current);
+
+    try (Scope ignored = ended.makeCurrent()) {
+      ServerRequest next = Fixture.receive(waybill);
+      assertThat(next.scope().get(USER)).isNull();
+      next.end();
+    }
+
+    assertThat(leaked()).isEqualTo(1);
+    assertThatIllegalStateException().isThrownBy(waybill::requireNoLeaks);
+  }
+
+  @Test
+  void sampled_watchesSome_andCostsTheOthersNothing() {
+    Waybill waybill = waybill(LeakDetection.SAMPLED);
+    for (int i = 0; i < 10_000; i++) {
+      waybill.request().run(() -> {});
+    }
+
+    assertThat(leaked()).isZero();
+    assertThatIllegalStateException()
+        .isThrownBy(waybill::requireNoLeaks)
+        .withMessage("leakDetection: SAMPLED (expected: STRICT, to know which requests are open)");
+  }
+
+  /** Of requests that are forgotten, some are found: the chance that none is, is below 1e-20. */
+  @Test
+  void sampled_findsAFewOfMany() throws Exception {
+    Waybill waybill = waybill(LeakDetection.SAMPLED);
+    for (int i = 0; i < 50_000; i++) {
+      Fixture.receive(waybill);
+    }
+    Garbage.await(
+        () -> {
+          for (int i = 0; i < 2_000; i++) {
+            waybill.request().run(() -> {});
+          }
+          return leaked() > 0;
+        });
+
+    assertThat(leaked()).isLessThan(50_000 / 100);
+  }
+
+  @Test
+  void off_watchesNothing() {
+    Waybill waybill = waybill(LeakDetection.OFF);
+    ServerRequest request = Fixture.receive(waybill);
+
+    assertThatIllegalStateException()
+        .isThrownBy(waybill::requireNoLeaks)
+        .withMessageContaining("OFF");
+    request.end();
+  }
+}
