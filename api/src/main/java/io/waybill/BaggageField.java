@@ -55,11 +55,14 @@ public final class BaggageField<T> {
   private final String name;
   private final Codec<T> codec;
   private final boolean identity;
+  // Kept here, for it is looked up by at each read.
+  private final int hash;
 
   private BaggageField(String name, Codec<T> codec, boolean identity) {
     this.name = checkName(name);
     this.codec = requireNonNull(codec, "codec");
     this.identity = identity;
+    this.hash = System.identityHashCode(this);
   }
 
   /**
@@ -95,6 +98,12 @@ public final class BaggageField<T> {
   /** Returns whether this is an identity field; else it is an attribute. */
   public boolean isIdentity() {
     return identity;
+  }
+
+  /** Returns the same for the same field always; fields are equal by identity. */
+  @Override
+  public int hashCode() {
+    return hash;
   }
 
   /** Returns the name and kind; never a value, since a field has none. */

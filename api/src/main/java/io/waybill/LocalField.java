@@ -15,6 +15,8 @@ import static java.util.Objects.requireNonNull;
 public final class LocalField<T> {
   private final String name;
   private final boolean secret;
+  // Kept here, for it is looked up by at each read.
+  private final int hash;
 
   private LocalField(String name, boolean secret) {
     if (requireNonNull(name, "name").isBlank()) {
@@ -22,6 +24,7 @@ public final class LocalField<T> {
     }
     this.name = name;
     this.secret = secret;
+    this.hash = System.identityHashCode(this);
   }
 
   /** Returns a field whose last value can still be read after the request has ended. */
@@ -46,6 +49,12 @@ public final class LocalField<T> {
   /** Returns whether the value is wiped when the request ends. */
   public boolean isSecret() {
     return secret;
+  }
+
+  /** Returns the same for the same field always; fields are equal by identity. */
+  @Override
+  public int hashCode() {
+    return hash;
   }
 
   /** Returns the name and kind; never a value, since a field has none. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Several tasks of one request, one after the other or at once, and how each of them ended.
  *
  * <pre>{@code
- * List<Price> prices = RequestTasks.parallel(pool, List.of(this::ours, this::theirs)).values();
+ * List<Price> prices = RequestTasks.parallel(pool, () -> ours(item), () -> theirs(item)).values();
  * }</pre>
  *
  * <p>All tasks run in the Context of the caller, and when a method here returns or throws, none of
@@ -102,10 +102,26 @@ public final class RequestTasks {
     return new Branches<V>(tasks).runHere();
   }
 
+  /** Runs {@code tasks} one after the other on this thread, up to the first that fails. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied, and goes nowhere else
+  public static <V> Outcomes<V> sequential(Callable<? extends V>... tasks)
+      throws InterruptedException {
+    return sequential(List.of(tasks));
+  }
+
   /** Runs {@code tasks} at once on {@code executor}, as far as it has threads, and awaits them. */
   public static <V> Outcomes<V> parallel(
       Executor executor, Collection<? extends Callable<? extends V>> tasks)
       throws InterruptedException {
     return new Branches<V>(tasks).runOn(requireNonNull(executor, "executor"));
+  }
+
+  /** Runs {@code tasks} at once on {@code executor}, as far as it has threads, and awaits them. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is copied, and goes nowhere else
+  public static <V> Outcomes<V> parallel(Executor executor, Callable<? extends V>... tasks)
+      throws InterruptedException {
+    return parallel(executor, List.of(tasks));
   }
 }

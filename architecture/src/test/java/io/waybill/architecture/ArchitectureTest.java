@@ -57,6 +57,8 @@ class ArchitectureTest {
     HTTP_JDK("http-interceptors/jdk-client", "io.waybill.http.jdk"),
     HTTP_SERVLET("http-interceptors/servlet", "io.waybill.http.servlet"),
     SLF4J("integrations/slf4j", "io.waybill.slf4j"),
+    LOG4J2("integrations/log4j2", "io.waybill.log4j2"),
+    OPENTELEMETRY_LOGS("integrations/opentelemetry-logs", "io.waybill.opentelemetry.logs"),
     CONTEXT_PROPAGATION("integrations/context-propagation", "io.waybill.contextpropagation");
 
     private final String folder;

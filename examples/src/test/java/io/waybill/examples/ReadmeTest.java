@@ -32,6 +32,7 @@ class ReadmeTest {
       import io.grpc.netty.NettyServerBuilder;
       import io.opentelemetry.api.OpenTelemetry;
       import io.waybill.*;
+      import io.waybill.concurrent.*;
       import io.waybill.examples.demo.proto.OrdersGrpc;
       import io.waybill.grpc.WaybillGrpc;
       import io.waybill.http.jdk.WaybillHttpClient;
@@ -39,9 +40,13 @@ class ReadmeTest {
       import io.waybill.sdk.Waybill;
       import io.waybill.sdk.policy.TrustZone;
       import java.net.http.HttpClient;
+      import java.util.List;
+      import java.util.concurrent.ExecutorService;
+      import java.util.concurrent.Executors;
 
       class Readme {
-        void blocks(OpenTelemetry openTelemetry, Channel channel, BindableService service) {
+        void blocks(OpenTelemetry openTelemetry, Channel channel, BindableService service)
+            throws Exception {
       """;
 
   @Test

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The spans that have ended and that no test has asked for yet. */
 final class EndedSpans implements SpanProcessor {
   private final BlockingQueue<SpanData> ended = new LinkedBlockingQueue<>();
   private final List<SpanData> set = new ArrayList<>();
+  private final AtomicInteger started = new AtomicInteger();
 
   /** Takes the next span of {@code kind}, waiting for it. */
   SpanData take(SpanKind kind) throws InterruptedException {
@@ -35,6 +37,16 @@ final class EndedSpans implements SpanProcessor {
       }
       set.add(span);
     }
+  }
+
+  /** Returns how many spans were started so far. */
+  int started() {
+    return started.get();
+  }
+
+  /** Returns how many spans have ended and were not taken. */
+  int left() {
+    return set.size() + ended.size();
   }
 
   /** Returns what is left once all calls are over. */
@@ -55,10 +67,12 @@ final class EndedSpans implements SpanProcessor {
   }
 
   @Override
-  public void onStart(Context parent, ReadWriteSpan span) {}
+  public void onStart(Context parent, ReadWriteSpan span) {
+    started.incrementAndGet();
+  }
 
   @Override
   public boolean isStartRequired() {
-    return false;
+    return true;
   }
 }

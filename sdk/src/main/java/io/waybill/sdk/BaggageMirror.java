@@ -1,9 +1,7 @@
 package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
-import io.opentelemetry.api.baggage.BaggageBuilder;
 import io.opentelemetry.api.baggage.BaggageEntry;
-import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.BaggageParser;
@@ -25,23 +23,14 @@ final class BaggageMirror {
     this.drops = drops;
   }
 
-  /** Puts {@code entry} into {@code builder}, unless it is identity that is not mirrored. */
-  void put(BaggageBuilder builder, boolean identity, Entry entry) {
-    if (!identity || mirrorsIdentity) {
-      builder.put(entry.name, entry.text, BaggageEntryMetadata.create(entry.properties));
-    }
-  }
-
-  /** Returns {@code baggage} with {@code entry}, unless it is identity that is not mirrored. */
-  Baggage put(Baggage baggage, boolean identity, Entry entry) {
-    BaggageBuilder builder = baggage.toBuilder();
-    put(builder, identity, entry);
-    return builder.build();
+  boolean mirrorsIdentity() {
+    return mirrorsIdentity;
   }
 
   /** Returns the attributes that {@code baggage} holds, by slot. */
   @Nullable Entry[] read(Fields fields, Baggage baggage) {
-    return read(fields, new Entry[fields.size()], slot -> null, baggage);
+    @Nullable Entry[] none = new Entry[fields.size()];
+    return baggage.isEmpty() ? none : read(fields, none, slot -> null, baggage);
   }
 
   /**

@@ -33,7 +33,7 @@ final class Egress {
   /** Returns what goes along {@code route}: identity, then attributes, then foreign members. */
   List<Entry> release(Context caller, Route route) {
     View view = View.in(caller);
-    Baggage baggage = view == null ? Baggage.fromContext(caller) : view.baggage();
+    Baggage baggage = view == null ? Baggage.fromContext(caller) : view.undeclared();
     List<Entry> released = new ArrayList<>();
     releaseDeclared(view, baggage, route, released);
     releaseForeign(view == null ? Members.NONE : view.received(), baggage, route, released);

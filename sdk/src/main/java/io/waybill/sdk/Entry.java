@@ -1,17 +1,17 @@
 package io.waybill.sdk;
 
+import io.opentelemetry.api.baggage.BaggageEntry;
+import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.waybill.BaggageField;
 import io.waybill.sdk.wire.BaggageFormatter;
 import io.waybill.sdk.wire.Members;
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One carried value: its decoded text, the typed value of a declared field, and, where it came in a
  * header and was not touched, the member it can be written from byte for byte.
  */
-final class Entry {
+final class Entry implements BaggageEntry {
   final String name;
   final String text;
   final String properties;
@@ -68,6 +68,16 @@ final class Entry {
     return new Entry(members.name(i), members.value(i), members.properties(i), null, members, i);
   }
 
+  @Override
+  public String getValue() {
+    return text;
+  }
+
+  @Override
+  public BaggageEntryMetadata getMetadata() {
+    return BaggageEntryMetadata.create(properties);
+  }
+
   boolean writeTo(BaggageFormatter formatter) {
     return source != null ? formatter.add(source, member) : formatter.add(name, text, properties);
   }
@@ -88,11 +98,23 @@ final class Entry {
       // Not kept as the cause: its message may hold the value.
       throw refused(field, "refused by " + refused.getClass().getSimpleName());
     }
-    CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
-    if (!utf8.canEncode(text)) {
+    if (!isWellFormed(text)) {
       throw refused(field, "ill-formed Unicode of length " + text.length());
     }
     return text;
+  }
+
+  /** Returns whether each surrogate has its other half; else it has no UTF-8. */
+  private static boolean isWellFormed(String text) {
+    int at = 0;
+    while (at < text.length()) {
+      int codePoint = text.codePointAt(at);
+      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+        return false;
+      }
+      at += Character.charCount(codePoint);
+    }
+    return true;
   }
 
   private static IllegalArgumentException refused(BaggageField<?> field, String why) {

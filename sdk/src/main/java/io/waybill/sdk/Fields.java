@@ -19,6 +19,7 @@ final class Fields {
   private final List<AttributeKey<String>> attributeKeys = new ArrayList<>();
   private final int identities;
   private final LocalField<?>[] kept;
+  private final Slots slots;
   // Open addressing by the hash of the name; each entry is a slot + 1.
   private final int[] slotsByName;
 
@@ -30,6 +31,7 @@ final class Fields {
     this.carried = ordered.toArray(new BaggageField<?>[0]);
     this.rules = ordered.stream().map(declared::get).toArray(FieldRule[]::new);
     this.kept = kept.toArray(new LocalField<?>[0]);
+    this.slots = new Slots(carried, this.kept);
     this.slotsByName = new int[Integer.highestOneBit(Math.max(1, carried.length)) * 8];
     for (int slot = 0; slot < carried.length; slot++) {
       attributeKeys.add(AttributeKey.stringKey(carried[slot].name()));
@@ -84,23 +86,16 @@ final class Fields {
 
   /** Returns the slot of {@code field}, or -1 if it was not declared. */
   int slotOrNone(BaggageField<?> field) {
-    for (int at = home(field.name().hashCode()); slotsByName[at] != 0; at = next(at)) {
-      int slot = slotsByName[at] - 1;
-      if (carried[slot] == field) {
-        return slot;
-      }
-    }
-    return -1;
+    return slots.of(field);
   }
 
   /** Returns the slot of {@code field}; throws if it was not declared. */
   int slot(LocalField<?> field) {
-    for (int slot = 0; slot < kept.length; slot++) {
-      if (kept[slot] == field) {
-        return slot;
-      }
+    int slot = slots.of(field);
+    if (slot < 0) {
+      throw undeclared(field, "keep");
     }
-    throw undeclared(field, "keep");
+    return slot;
   }
 
   /** Returns the slot of the field named {@code name}, or -1. */

@@ -45,19 +45,19 @@ final class Ingress {
     drops.count(Outcome.OVER_LIMIT, members.overLimit());
     Baggage around = members.size() == 0 ? around(before) : Baggage.empty();
     @Nullable Entry[] entries = mirror.read(fields, around);
-    BaggageBuilder baggage = around.toBuilder();
+    int foreign = 0;
     for (int i = 0; i < members.size(); i++) {
       int slot = fields.slot(members, i);
       if (slot < 0) {
-        admitForeign(members, i, zone, baggage);
+        foreign++;
       } else if (fields.rule(slot).admits(zone)) {
-        entries[slot] = admit(members, i, slot, baggage);
+        entries[slot] = admit(members, i, slot);
       } else {
         drops.count(Outcome.UNTRUSTED);
       }
     }
-    admitAliases(incoming, zone, entries, baggage);
-    return open(entries, members, baggage);
+    admitAliases(incoming, zone, entries);
+    return open(entries, members, foreign == 0 ? around : admitForeign(members, foreign, zone));
   }
 
   BaggageMirror mirror() {
@@ -68,15 +68,12 @@ final class Ingress {
   View open(@Nullable Entry[] set, Context before) {
     Baggage around = around(before);
     @Nullable Entry[] entries = mirror.read(fields, around);
-    BaggageBuilder baggage = around.toBuilder();
     for (int slot = 0; slot < set.length; slot++) {
-      Entry entry = set[slot];
-      if (entry != null) {
-        entries[slot] = entry;
-        mirror.put(baggage, fields.isIdentity(slot), entry);
+      if (set[slot] != null) {
+        entries[slot] = set[slot];
       }
     }
-    View view = open(entries, Members.NONE, baggage);
+    View view = open(entries, Members.NONE, around);
     view.state().open(view.storeIn(ClientRequest.removedFrom(before)), Span.getInvalid());
     return view;
   }
@@ -87,31 +84,27 @@ final class Ingress {
     return nested ? Baggage.empty() : Baggage.fromContext(before);
   }
 
-  private View open(@Nullable Entry[] entries, Members members, BaggageBuilder baggage) {
+  private View open(@Nullable Entry[] entries, Members members, Baggage undeclared) {
     if (entries[requestId] == null) {
       ThreadLocalRandom random = ThreadLocalRandom.current();
       String id = TraceId.fromLongs(random.nextLong(), random.nextLong());
       entries[requestId] = Entry.set(BaggageField.REQUEST_ID, id);
-      mirror.put(baggage, true, entries[requestId]);
     }
     RequestState state = new RequestState(fields, entries);
     leaks.opened(state);
     Arrays.fill(entries, 0, fields.identities(), null);
-    return View.open(this, state, entries, members, baggage.build());
+    return View.open(this, state, entries, members, undeclared);
   }
 
-  private @Nullable Entry admit(Members members, int i, int slot, BaggageBuilder baggage) {
+  private @Nullable Entry admit(Members members, int i, int slot) {
     Entry entry = Entry.received(fields.field(slot), members, i);
     if (entry == null) {
       drops.count(Outcome.REFUSED);
-    } else {
-      mirror.put(baggage, fields.isIdentity(slot), entry);
     }
     return entry;
   }
 
-  private void admitAliases(
-      IncomingRequest incoming, TrustZone zone, @Nullable Entry[] entries, BaggageBuilder baggage) {
+  private void admitAliases(IncomingRequest incoming, TrustZone zone, @Nullable Entry[] entries) {
     for (int slot = 0; slot < entries.length; slot++) {
       String alias = fields.rule(slot).alias();
       String text = alias == null || entries[slot] != null ? null : read(incoming, alias);
@@ -122,13 +115,10 @@ final class Ingress {
         drops.count(Outcome.UNTRUSTED);
         continue;
       }
-      Entry entry = AliasText.isValid(text) ? Entry.plain(fields.field(slot), text, "") : null;
-      if (entry == null) {
+      entries[slot] = AliasText.isValid(text) ? Entry.plain(fields.field(slot), text, "") : null;
+      if (entries[slot] == null) {
         drops.count(Outcome.REFUSED);
-        continue;
       }
-      entries[slot] = entry;
-      mirror.put(baggage, fields.isIdentity(slot), entry);
     }
   }
 
@@ -141,12 +131,18 @@ final class Ingress {
     }
   }
 
-  private void admitForeign(Members members, int i, TrustZone zone, BaggageBuilder baggage) {
-    if (zone == TrustZone.OWN) {
-      baggage.put(
-          members.name(i), members.value(i), BaggageEntryMetadata.create(members.properties(i)));
-    } else {
-      drops.count(Outcome.UNTRUSTED);
+  private Baggage admitForeign(Members members, int foreign, TrustZone zone) {
+    if (zone != TrustZone.OWN) {
+      drops.count(Outcome.UNTRUSTED, foreign);
+      return Baggage.empty();
     }
+    BaggageBuilder baggage = Baggage.builder();
+    for (int i = 0; i < members.size(); i++) {
+      if (fields.slot(members, i) < 0) {
+        baggage.put(
+            members.name(i), members.value(i), BaggageEntryMetadata.create(members.properties(i)));
+      }
+    }
+    return baggage.build();
   }
 }

@@ -22,6 +22,9 @@ final class View extends RequestScope {
   // By slot: attributes, and identity that with() set for this view alone. Else the state has it.
   private final @Nullable Entry[] entries;
   private final Members received;
+  // Has what no field declares; what it may have of fields is not looked at.
+  private final Baggage undeclared;
+  // What lies in the Context beside this view.
   private final Baggage baggage;
 
   private View(
@@ -29,28 +32,30 @@ final class View extends RequestScope {
       RequestState state,
       @Nullable Entry[] entries,
       Members received,
-      Baggage baggage) {
+      Baggage undeclared,
+      @Nullable Baggage plain) {
     this.border = border;
     this.state = state;
     this.entries = entries;
     this.received = received;
-    this.baggage = baggage;
+    this.undeclared = undeclared;
+    this.baggage = plain == null ? new CarriedBaggage(this) : plain;
   }
 
   /**
    * Returns the first view of a request.
    *
    * @param attributes by slot
-   * @param received the members that came in; those that no field declares are in {@code baggage}
-   *     only as far as the policy admitted them
+   * @param received the members that came in; those that no field declares are in {@code
+   *     undeclared} only as far as the policy admitted them
    */
   static View open(
       Ingress border,
       RequestState state,
       @Nullable Entry[] attributes,
       Members received,
-      Baggage baggage) {
-    return new View(border, state, attributes, received, baggage);
+      Baggage undeclared) {
+    return new View(border, state, attributes, received, undeclared, null);
   }
 
   static @Nullable View in(Context context) {
@@ -70,8 +75,8 @@ final class View extends RequestScope {
     return received;
   }
 
-  Baggage baggage() {
-    return baggage;
+  Baggage undeclared() {
+    return undeclared;
   }
 
   /** Returns what this view carries in {@code slot}, or null. */
@@ -136,8 +141,7 @@ final class View extends RequestScope {
     Entry entry = Entry.set(field, requireNonNull(value, "value"));
     @Nullable Entry[] changed = entries.clone();
     changed[slot] = entry;
-    return new View(
-        border, state, changed, received, border.mirror().put(baggage, field.isIdentity(), entry));
+    return new View(border, state, changed, received, undeclared, null);
   }
 
   @Override
@@ -155,11 +159,11 @@ final class View extends RequestScope {
   protected RequestScope readFrom(Context context) {
     Baggage now = Baggage.fromContext(context);
     // Under the Java agent each read is a new copy, so content decides where identity does not.
-    if (now == baggage || now.asMap().equals(baggage.asMap())) {
+    if (CarriedBaggage.isSame(now, baggage)) {
       return this;
     }
     @Nullable Entry[] read = border.mirror().read(state.fields(), entries, this::entry, now);
-    return new View(border, state, read, received, now);
+    return new View(border, state, read, received, now, now);
   }
 
   @Override

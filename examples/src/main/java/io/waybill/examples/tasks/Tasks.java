@@ -31,12 +31,14 @@ public final class Tasks {
   }
 
   private static Void run(ExecutorService pool) throws Exception {
-    List<Callable<String>> good = List.of(() -> price("kettle"), () -> price("lamp"));
-    System.out.println("one after the other: " + RequestTasks.sequential(good).values());
-    System.out.println("at once:             " + RequestTasks.parallel(pool, good).values());
+    List<String> inOrder =
+        RequestTasks.sequential(() -> price("kettle"), () -> price("lamp")).values();
+    System.out.println("one after the other: " + inOrder);
+    List<Callable<String>> asked = List.of(() -> price("kettle"), () -> price("lamp"));
+    System.out.println("at once:             " + RequestTasks.parallel(pool, asked).values());
 
-    List<Callable<String>> bad = List.of(() -> price("kettle"), Tasks::outOfStock, Tasks::forever);
-    Outcomes<String> outcomes = RequestTasks.parallel(pool, bad);
+    Outcomes<String> outcomes =
+        RequestTasks.parallel(pool, () -> price("kettle"), Tasks::outOfStock, Tasks::forever);
     try {
       outcomes.values();
     } catch (ExecutionException failed) {

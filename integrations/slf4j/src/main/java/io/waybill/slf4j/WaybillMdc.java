@@ -1,35 +1,43 @@
 package io.waybill.slf4j;
 
+import static java.util.Objects.requireNonNull;
+
 import ch.qos.logback.classic.LoggerContext;
 import io.waybill.BaggageField;
 import io.waybill.sdk.ScopeFields;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.MDCAdapter;
 
 /**
  * Shows fields of the current request in Logback's MDC, under their names: {@code %X{user.id}} in a
  * pattern, on whatever thread the request runs.
  *
  * <pre>{@code
- * WaybillMdc.install(BaggageField.REQUEST_ID, USER, TENANT);
+ * WaybillMdc.install(ScopeFields.of(BaggageField.REQUEST_ID, USER).as(TENANT, "customer"));
  * }</pre>
  *
  * <p><b>Shape.</b> A value is escaped so that it can't break a line: a line feed is {@code \}{@code
  * u000a}.
  *
  * <p><b>Absence.</b> Outside of a request, or for a field without a value, the MDC is what the
- * application made it. Its own entries are never changed.
+ * application made it. Its own entry of the same name is hidden while the field has a value, and
+ * there again afterwards.
  *
- * <p><b>Threading.</b> Install at set-up.
+ * <p><b>Code.</b> {@code MDC.get} answers as a line would, from SLF4J 2.0.17 on and on the class
+ * path; {@code MDC.getCopyOfContextMap} is the application's own entries alone, which may be set on
+ * any other thread.
+ *
+ * <p><b>Threading.</b> Install and close at set-up, by one thread at a time.
  */
 public final class WaybillMdc implements AutoCloseable {
   private final LoggerContext logback;
-  private final MDCAdapter before;
+  private final ScopeMdcAdapter ofEvents;
+  private final ScopeMdcAdapter ofCallers;
 
-  private WaybillMdc(LoggerContext logback, MDCAdapter before) {
+  private WaybillMdc(LoggerContext logback, ScopeFields fields) {
     this.logback = logback;
-    this.before = before;
+    this.ofEvents = new EventMdcAdapter(logback.getMDCAdapter(), fields);
+    this.ofCallers = new ScopeMdcAdapter(CallerMdc.adapter(), fields);
   }
 
   /**
@@ -43,10 +51,12 @@ public final class WaybillMdc implements AutoCloseable {
 
   /**
    * Shows {@code fields} from now on, under the names chosen there, until the result is closed.
+   * Where two installed ones show a field under the same name, the later one's is seen.
    *
    * @throws IllegalStateException if SLF4J is not bound to Logback
    */
   public static WaybillMdc install(ScopeFields fields) {
+    requireNonNull(fields, "fields");
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();
     if (!(factory instanceof LoggerContext logback)) {
       throw new IllegalStateException(
@@ -54,14 +64,18 @@ public final class WaybillMdc implements AutoCloseable {
               + factory.getClass().getName()
               + " (expected: Logback; put logback-classic on the class path)");
     }
-    MDCAdapter before = logback.getMDCAdapter();
-    logback.setMDCAdapter(new ScopeMdcAdapter(before, fields));
-    return new WaybillMdc(logback, before);
+    WaybillMdc installed = new WaybillMdc(logback, fields);
+    logback.setMDCAdapter(installed.ofEvents);
+    CallerMdc.set(installed.ofCallers);
+    return installed;
   }
 
-  /** Shows no fields any more. */
+  /** Shows these fields no more, whatever was installed since. Again, it does nothing. */
   @Override
   public void close() {
-    logback.setMDCAdapter(before);
+    ofEvents.close();
+    ofCallers.close();
+    logback.setMDCAdapter(ScopeMdcAdapter.withoutClosed(logback.getMDCAdapter()));
+    CallerMdc.set(ScopeMdcAdapter.withoutClosed(CallerMdc.adapter()));
   }
 }

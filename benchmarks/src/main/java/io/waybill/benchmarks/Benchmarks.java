@@ -1,0 +1,78 @@
+package io.waybill.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Measures, and prints what it measured; started by {@code benchmarks/run} in its own folder. */
+public final class Benchmarks {
+  private static final Path RESULTS = Path.of("RESULTS.md");
+  private static final Path NODE_SCRIPT = Path.of("node", "als.mjs");
+
+  private Benchmarks() {}
+
+  /** Runs the benchmarks that the command line asks for. */
+  public static void main(String[] arguments) throws Exception {
+    try {
+      run(CommandLine.parse(List.of(arguments)));
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("benchmarks/run: " + wrong.getMessage());
+      System.exit(2);
+    } catch (NoBenchmarksException none) {
+      System.err.println("benchmarks/run: REGEX is found in no benchmark's name");
+      System.exit(2);
+    }
+  }
+
+  private static void run(CommandLine asked) throws Exception {
+    String table = Table.of(measure(asked));
+    System.out.printf("%n%s", table);
+    if (asked.results()) {
+      write(table);
+    }
+  }
+
+  private static List<Row> measure(CommandLine asked) throws RunnerException {
+    Collection<RunResult> results = new Runner(options(asked).build()).run();
+    return results.stream().map(Row::of).toList();
+  }
+
+  private static ChainedOptionsBuilder options(CommandLine asked) {
+    return new OptionsBuilder()
+        .include(asked.regex())
+        .mode(Mode.AverageTime)
+        .timeUnit(TimeUnit.NANOSECONDS)
+        .forks(asked.results() ? 2 : 1)
+        .warmupIterations(asked.brief() ? 2 : 3)
+        .warmupTime(TimeValue.milliseconds(asked.brief() ? 300 : 1_000))
+        .measurementIterations(asked.brief() ? 2 : 4)
+        .measurementTime(TimeValue.milliseconds(asked.brief() ? 300 : 500))
+        // One size of heap: else it grows while we measure, differently each time.
+        .jvmArgsAppend("-Xms512m", "-Xmx512m")
+        .addProfiler(GCProfiler.class)
+        .shouldFailOnError(true)
+        .resultFormat(ResultFormatType.JSON)
+        .result("target/jmh-" + Machine.jdk() + ".json");
+  }
+
+  private static void write(String table) throws IOException, InterruptedException {
+    String node = NodeScript.run("node", NODE_SCRIPT);
+    System.out.printf("%n%s", node);
+    String section = Machine.describe() + "\n\n" + table + "\n" + node;
+    String page = Files.exists(RESULTS) ? Files.readString(RESULTS) : "";
+    Files.writeString(RESULTS, ResultsPage.with(page, Machine.jdk(), section));
+  }
+}

@@ -1,0 +1,73 @@
+package io.waybill.benchmarks;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * One benchmark with one set of parameters.
+ *
+ * @param group the simple name of its class
+ * @param name the name of its method
+ * @param params {@code key=value}, separated by a comma; empty without
+ * @param nanos per call, on average
+ * @param bytes allocated per call; NaN if they were not counted
+ * @param baseline the method it is compared with, or null if it is one itself
+ */
+record Row(
+    String group,
+    String name,
+    String params,
+    double nanos,
+    double bytes,
+    @Nullable String baseline) {
+  private static final String BYTES_PER_CALL = "gc.alloc.rate.norm";
+
+  static Row of(RunResult result) {
+    BenchmarkParams measured = result.getParams();
+    String type = beforeLastDot(measured.getBenchmark());
+    String name = measured.getBenchmark().substring(type.length() + 1);
+    return new Row(
+        type.substring(type.lastIndexOf('.') + 1),
+        name,
+        params(measured),
+        result.getPrimaryResult().getScore(),
+        bytes(result),
+        baseline(type, name));
+  }
+
+  private static String params(BenchmarkParams measured) {
+    return measured.getParamsKeys().stream()
+        .map(key -> key + "=" + measured.getParam(key))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static double bytes(RunResult result) {
+    var bytes = result.getSecondaryResults().get(BYTES_PER_CALL);
+    return bytes == null ? Double.NaN : bytes.getScore();
+  }
+
+  private static @Nullable String baseline(String type, String name) {
+    try {
+      return Arrays.stream(Class.forName(type).getMethods())
+          .filter(method -> method.getName().equals(name))
+          .filter(method -> method.isAnnotationPresent(Against.class))
+          .map(Row::baseline)
+          .findAny()
+          .orElse(null);
+    } catch (ClassNotFoundException impossible) {
+      throw new IllegalStateException(type + ": was measured, and is not there", impossible);
+    }
+  }
+
+  private static String baseline(Method method) {
+    return method.getAnnotation(Against.class).value();
+  }
+
+  private static String beforeLastDot(String text) {
+    return text.substring(0, text.lastIndexOf('.'));
+  }
+}

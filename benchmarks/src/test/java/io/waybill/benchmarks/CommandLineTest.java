@@ -1,0 +1,31 @@
+package io.waybill.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+  @Test
+  void parse_nothing() {
+    assertThat(CommandLine.parse(List.of())).isEqualTo(new CommandLine(".*", false, false));
+  }
+
+  @Test
+  void parse_regexAndShort() {
+    assertThat(CommandLine.parse(List.of("Enter", "--short")))
+        .isEqualTo(new CommandLine("Enter", true, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--results Enter", "--results --short", "--fast", "Enter Typed"})
+  void parse_wrong(String arguments) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CommandLine.parse(List.of(arguments.split(" "))))
+        .withMessageContaining("(expected: ");
+  }
+}
