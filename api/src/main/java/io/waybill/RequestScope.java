@@ -15,14 +15,29 @@ import org.jspecify.annotations.Nullable;
  * String user = RequestScope.current().get(USER);              // at any depth, no parameter
  * RequestScope.current().identify(USER, "u-17");               // after authentication
  * RequestScope.current().set(TOKEN, refreshed);                // every branch sees it at once
+ * RequestScope.current().update(COUNT, n -> n == null ? 1 : n + 1); // in one step
  * RequestScope.current().with(PLAN, Plan.GOLD).run(this::quote); // only inside quote()
  * executor.execute(RequestScope.current().wrap(this::index));  // on another thread
  * executor.execute(RequestScope.current().detach(USER).wrap(this::mail)); // after the answer
  * }</pre>
  *
+ * <p>A scope is there inside a server with Waybill's interceptor or filter, which open it for each
+ * request, and inside what {@code waybill.request()} runs, which opens one anywhere else. The
+ * fields are constants, and declared once at set-up ({@code waybill-sdk}):
+ *
+ * <pre>{@code
+ * static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+ * static final BaggageField<Plan> PLAN = BaggageField.attribute("plan", Codec.enumOf(Plan.class));
+ * static final LocalField<char[]> TOKEN = LocalField.secret("token");
+ *
+ * Waybill waybill = Waybill.builder(openTelemetry).carry(USER).carry(PLAN).keep(TOKEN).build();
+ * waybill.request().with(USER, "batch").run(this::nightly);    // callAsync ends with its stage
+ * }</pre>
+ *
  * <p>Read it where you need it, by {@link #current()}; do not keep it. What {@link #with} set is
  * seen inside its {@link #run} only. What {@link #identify} and {@link #set} set is seen by the
- * whole request, also by code that read its scope before.
+ * whole request, also by code that read its scope before. Pools, futures and several tasks at once:
+ * {@link io.waybill.concurrent}.
  *
  * <p><b>Errors.</b> A field that was not declared at set-up throws {@link IllegalArgumentException}
  * on each of these methods, naming the field. No message ever holds a value.
@@ -83,6 +98,9 @@ public abstract class RequestScope {
   public final <T> T require(BaggageField<T> field) {
     return present(get(field), field);
   }
+
+  /** Returns where the value of {@code field} in this view came from, or null if it has none. */
+  public abstract @Nullable Provenance provenance(BaggageField<?> field);
 
   /**
    * Returns the value that this request holds for {@code field}, or null if it has none. After the

@@ -38,11 +38,23 @@ public final class Benchmarks {
   }
 
   private static void run(CommandLine asked) throws Exception {
-    String table = Table.of(measure(asked));
+    List<Row> rows = measure(asked);
+    if (asked.compare()) {
+      System.out.printf("%n%s", compare(rows));
+      return;
+    }
+    String table = Table.of(rows);
     System.out.printf("%n%s", table);
     if (asked.results()) {
       write(table);
     }
+  }
+
+  private static String compare(List<Row> rows) throws IOException {
+    String section = ResultsPage.section(page(), Machine.jdk());
+    String missing =
+        section.isEmpty() ? "\nRESULTS.md has no section for JDK " + Machine.jdk() + ".\n" : "";
+    return Comparison.of(rows, section) + missing;
   }
 
   private static List<Row> measure(CommandLine asked) throws RunnerException {
@@ -57,9 +69,9 @@ public final class Benchmarks {
         .timeUnit(TimeUnit.NANOSECONDS)
         .forks(asked.results() ? 2 : 1)
         .warmupIterations(asked.brief() ? 2 : 3)
-        .warmupTime(TimeValue.milliseconds(asked.brief() ? 300 : 1_000))
+        .warmupTime(TimeValue.milliseconds(asked.brief() ? 300 : 600))
         .measurementIterations(asked.brief() ? 2 : 4)
-        .measurementTime(TimeValue.milliseconds(asked.brief() ? 300 : 500))
+        .measurementTime(TimeValue.milliseconds(300))
         // One size of heap: else it grows while we measure, differently each time.
         .jvmArgsAppend("-Xms512m", "-Xmx512m")
         .addProfiler(GCProfiler.class)
@@ -72,7 +84,10 @@ public final class Benchmarks {
     String node = NodeScript.run("node", NODE_SCRIPT);
     System.out.printf("%n%s", node);
     String section = Machine.describe() + "\n\n" + table + "\n" + node;
-    String page = Files.exists(RESULTS) ? Files.readString(RESULTS) : "";
-    Files.writeString(RESULTS, ResultsPage.with(page, Machine.jdk(), section));
+    Files.writeString(RESULTS, ResultsPage.with(page(), Machine.jdk(), section));
+  }
+
+  private static String page() throws IOException {
+    return Files.exists(RESULTS) ? Files.readString(RESULTS) : "";
   }
 }

@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * What {@code benchmarks/run} was asked to do; see its {@code --help}.
  *
- * @param regex which benchmarks, by a part of class and method name
+ * @param regex which benchmarks, by a part of package, class and method name
  * @param brief whether a rough answer will do
+ * @param compare whether bytes are printed beside those of RESULTS.md, and nothing else
  * @param results whether RESULTS.md is rewritten
  */
-record CommandLine(String regex, boolean brief, boolean results) {
+record CommandLine(String regex, boolean brief, boolean compare, boolean results) {
   private static final String ALL = ".*";
 
   /**
@@ -20,27 +21,29 @@ record CommandLine(String regex, boolean brief, boolean results) {
   static CommandLine parse(List<String> arguments) {
     String regex = ALL;
     boolean brief = false;
+    boolean compare = false;
     boolean results = false;
     for (String argument : arguments) {
       switch (argument) {
         case "--short" -> brief = true;
+        case "--compare" -> compare = true;
         case "--results" -> results = true;
         default -> regex = regex(argument, regex);
       }
     }
-    if (results && (brief || !regex.equals(ALL))) {
+    if (results && arguments.size() > 1) {
       throw new IllegalArgumentException(
           "arguments: "
               + arguments
               + " (expected: --results alone, since it measures all in full)");
     }
-    return new CommandLine(regex, brief, results);
+    return new CommandLine(regex, brief, compare, results);
   }
 
   private static String regex(String argument, String known) {
     if (argument.startsWith("-") || !known.equals(ALL)) {
       throw new IllegalArgumentException(
-          "argument: " + argument + " (expected: one REGEX, --short or --results)");
+          "argument: " + argument + " (expected: one REGEX, --short, --compare or --results)");
     }
     return argument;
   }

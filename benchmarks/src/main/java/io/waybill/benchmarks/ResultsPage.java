@@ -18,6 +18,21 @@ final class ResultsPage {
 
   /** Returns {@code page} with {@code section} for {@code jdk}, in place of the one it had. */
   static String with(String page, int jdk, String section) {
+    Map<Integer, String> sections = sections(page);
+    sections.put(jdk, section.strip());
+    StringBuilder text = new StringBuilder(HEAD);
+    sections.forEach(
+        (major, body) ->
+            text.append('\n').append(TITLE).append(major).append("\n\n").append(body).append('\n'));
+    return text.toString();
+  }
+
+  /** Returns the section for {@code jdk}; "" if {@code page} has none. */
+  static String section(String page, int jdk) {
+    return sections(page).getOrDefault(jdk, "");
+  }
+
+  private static Map<Integer, String> sections(String page) {
     Map<Integer, String> sections = new TreeMap<>();
     for (String part : page.split("(?m)(?=^" + TITLE + "\\d+$)", -1)) {
       if (part.startsWith(TITLE)) {
@@ -25,11 +40,6 @@ final class ResultsPage {
         sections.put(Integer.valueOf(titleAndBody[0]), titleAndBody[1].strip());
       }
     }
-    sections.put(jdk, section.strip());
-    StringBuilder text = new StringBuilder(HEAD);
-    sections.forEach(
-        (major, body) ->
-            text.append('\n').append(TITLE).append(major).append("\n\n").append(body).append('\n'));
-    return text.toString();
+    return sections;
   }
 }

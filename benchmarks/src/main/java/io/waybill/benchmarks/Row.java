@@ -39,6 +39,11 @@ record Row(
         baseline(type, name));
   }
 
+  /** Returns what names it in a table. */
+  String fullName() {
+    return group + "." + name;
+  }
+
   private static String params(BenchmarkParams measured) {
     return measured.getParamsKeys().stream()
         .map(key -> key + "=" + measured.getParam(key))

@@ -17,15 +17,31 @@ final class Table {
     List<List<String>> lines = new ArrayList<>();
     lines.add(HEADS);
     rows.forEach(row -> lines.add(cells(row, rows)));
+    return aligned(lines, FIRST_NUMBER);
+  }
+
+  /**
+   * Returns {@code lines} as a table.
+   *
+   * @param lines the heads first; all of one length
+   * @param firstNumber the first column whose cells stand at the right
+   */
+  static String aligned(List<List<String>> lines, int firstNumber) {
     int[] widths = widths(lines);
-    StringBuilder text = new StringBuilder(line(HEADS, widths)).append(rule(widths));
-    lines.subList(1, lines.size()).forEach(cells -> text.append(line(cells, widths)));
+    StringBuilder text = new StringBuilder(line(lines.get(0), widths, firstNumber));
+    text.append(rule(widths, firstNumber));
+    lines.subList(1, lines.size()).forEach(cells -> text.append(line(cells, widths, firstNumber)));
     return text.toString();
+  }
+
+  /** Returns {@code number}, or "" for NaN. */
+  static String number(String format, double number) {
+    return Double.isNaN(number) ? "" : String.format(Locale.ROOT, format, number);
   }
 
   private static List<String> cells(Row row, List<Row> rows) {
     return List.of(
-        row.group() + "." + row.name(),
+        row.fullName(),
         row.params(),
         number("%.1f", row.nanos()),
         number("%.0f", row.bytes()),
@@ -41,12 +57,8 @@ final class Table {
         .orElse("");
   }
 
-  private static String number(String format, double number) {
-    return Double.isNaN(number) ? "" : String.format(Locale.ROOT, format, number);
-  }
-
   private static int[] widths(List<List<String>> lines) {
-    int[] widths = new int[HEADS.size()];
+    int[] widths = new int[lines.get(0).size()];
     for (List<String> cells : lines) {
       for (int column = 0; column < widths.length; column++) {
         widths[column] = Math.max(widths[column], cells.get(column).length());
@@ -55,19 +67,19 @@ final class Table {
     return widths;
   }
 
-  private static String rule(int[] widths) {
+  private static String rule(int[] widths, int firstNumber) {
     StringBuilder rule = new StringBuilder("|");
     for (int column = 0; column < widths.length; column++) {
-      rule.append("-".repeat(widths[column] + 1)).append(column < FIRST_NUMBER ? "-|" : ":|");
+      rule.append("-".repeat(widths[column] + 1)).append(column < firstNumber ? "-|" : ":|");
     }
     return rule.append('\n').toString();
   }
 
-  private static String line(List<String> cells, int[] widths) {
+  private static String line(List<String> cells, int[] widths, int firstNumber) {
     StringBuilder line = new StringBuilder("|");
     for (int column = 0; column < widths.length; column++) {
       String fill = " ".repeat(widths[column] - cells.get(column).length());
-      boolean left = column < FIRST_NUMBER;
+      boolean left = column < firstNumber;
       line.append(' ').append(left ? "" : fill).append(cells.get(column));
       line.append(left ? fill : "").append(" |");
     }

@@ -27,7 +27,7 @@ class BenchmarksTest {
   void benchmarks_run() throws RunnerException {
     List<Row> rows = new Runner(ONCE).run().stream().map(Row::of).toList();
 
-    assertThat(rows).extracting(Row::group).contains("EnterScope", "TypedRead");
+    assertThat(rows).extracting(Row::group).contains("EnterScope", "TypedRead", "Extract");
     assertThat(rows)
         .filteredOn(row -> row.baseline() != null)
         .isNotEmpty()

@@ -12,17 +12,30 @@ class CommandLineTest {
 
   @Test
   void parse_nothing() {
-    assertThat(CommandLine.parse(List.of())).isEqualTo(new CommandLine(".*", false, false));
+    assertThat(CommandLine.parse(List.of())).isEqualTo(new CommandLine(".*", false, false, false));
   }
 
   @Test
   void parse_regexAndShort() {
     assertThat(CommandLine.parse(List.of("Enter", "--short")))
-        .isEqualTo(new CommandLine("Enter", true, false));
+        .isEqualTo(new CommandLine("Enter", true, false, false));
+  }
+
+  @Test
+  void parse_shortAndCompare() {
+    assertThat(CommandLine.parse(List.of("--short", "--compare")))
+        .isEqualTo(new CommandLine(".*", true, true, false));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--results Enter", "--results --short", "--fast", "Enter Typed"})
+  @ValueSource(
+      strings = {
+        "--results Enter",
+        "--results --short",
+        "--results --compare",
+        "--fast",
+        "Enter Typed"
+      })
   void parse_wrong(String arguments) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CommandLine.parse(List.of(arguments.split(" "))))

@@ -25,4 +25,10 @@ class ResultsPageTest {
   void with_sameSections_changesNothing() {
     assertThat(ResultsPage.with(OLD, 25, "old 25")).isEqualTo(OLD);
   }
+
+  @Test
+  void section_isWhatWasWritten() {
+    assertThat(ResultsPage.section(OLD, 25)).isEqualTo("old 25");
+    assertThat(ResultsPage.section(OLD, 17)).isEmpty();
+  }
 }

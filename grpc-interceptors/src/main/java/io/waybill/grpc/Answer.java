@@ -2,6 +2,7 @@ package io.waybill.grpc;
 
 import io.grpc.Status;
 import io.opentelemetry.context.Context;
+import io.waybill.RequestScope;
 import io.waybill.sdk.ServerRequest;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,23 @@ final class Answer {
     return request.context();
   }
 
+  RequestScope scope() {
+    return request.scope();
+  }
+
   void is(Status.Code answered) {
     code.compareAndSet(null, answered);
+  }
+
+  /**
+   * A callback threw: gRPC answers with UNKNOWN and calls back once more. It may never do so after
+   * anything but a RuntimeException, so the request ends here.
+   */
+  void failed(Throwable thrown) {
+    is(Status.Code.UNKNOWN);
+    if (!(thrown instanceof RuntimeException)) {
+      end();
+    }
   }
 
   /** Ends the request; {@code unanswered} is its status if the handler gave none. */

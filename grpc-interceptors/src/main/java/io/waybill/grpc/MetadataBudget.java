@@ -20,8 +20,9 @@ final class MetadataBudget {
   private static final int PROTOCOL = 640;
   // traceparent, and a tracestate of 512 bytes: written after this is asked.
   private static final int TRACE = 672;
-  // CallCredentials add it below us, where nobody can see how long it is.
-  private static final int CREDENTIALS = 2048;
+  // CallCredentials add it below us, where nobody can see how long it is: a token of 4 KB.
+  private static final int CREDENTIALS =
+      "authorization".length() + "Bearer ".length() + 4096 + ENTRY;
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

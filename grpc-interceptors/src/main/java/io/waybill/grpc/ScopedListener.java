@@ -25,7 +25,7 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
     try (Scope ignored = answer.context().makeCurrent()) {
       delegate.onMessage(message);
     } catch (Throwable thrown) {
-      answer.is(Status.Code.UNKNOWN);
+      answer.failed(thrown);
       throw thrown;
     }
   }
@@ -35,7 +35,7 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
     try (Scope ignored = answer.context().makeCurrent()) {
       delegate.onHalfClose();
     } catch (Throwable thrown) {
-      answer.is(Status.Code.UNKNOWN);
+      answer.failed(thrown);
       throw thrown;
     }
   }
@@ -45,7 +45,7 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
     try (Scope ignored = answer.context().makeCurrent()) {
       delegate.onReady();
     } catch (Throwable thrown) {
-      answer.is(Status.Code.UNKNOWN);
+      answer.failed(thrown);
       throw thrown;
     }
   }

@@ -1,6 +1,5 @@
 package io.waybill.grpc;
 
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -23,10 +22,14 @@ final class ServerSide implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    if (AnsweredCall.isOpenedBy(waybill, call)) {
+      // Installed twice: one call is one request.
+      return next.startCall(call, headers);
+    }
     Answer answer = new Answer(receive(call, headers));
     ServerCall.Listener<ReqT> listener;
     try (Scope ignored = answer.context().makeCurrent()) {
-      listener = next.startCall(new AnsweredCall<>(call, answer), headers);
+      listener = next.startCall(new AnsweredCall<>(call, waybill, answer), headers);
     } catch (Throwable thrown) {
       // Without a listener there will be no callback; gRPC answers with the status of what we
       // throw.
@@ -49,22 +52,5 @@ final class ServerSide implements ServerInterceptor {
         CallPeer.of(call.getAttributes()),
         RpcSpan.name(method),
         RpcSpan.attributes(method, targets.target(call.getAuthority())));
-  }
-
-  /** Sees what the handler answers. The request goes on: close is not the end of a call. */
-  private static final class AnsweredCall<ReqT, RespT>
-      extends SimpleForwardingServerCall<ReqT, RespT> {
-    private final Answer answer;
-
-    AnsweredCall(ServerCall<ReqT, RespT> delegate, Answer answer) {
-      super(delegate);
-      this.answer = answer;
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      answer.is(status.getCode());
-      delegate().close(status, trailers);
-    }
   }
 }

@@ -3,23 +3,25 @@ package io.waybill.grpc;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.stub.AbstractStub;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
 
 /**
- * Carries the identity of requests over gRPC: it wraps stubs, and makes the interceptors of
- * channels and servers.
+ * Carries the identity of requests over gRPC: it wraps stubs, installs itself in channels and
+ * servers, and makes the interceptors for where that is not enough.
  *
  * <pre>{@code
  * var orders = WaybillGrpc.wrap(OrdersGrpc.newBlockingStub(channel), waybill);
- * var server = NettyServerBuilder.forPort(0).addService(service).intercept(WaybillGrpc.server(waybill));
+ * var server = WaybillGrpc.install(NettyServerBuilder.forPort(0).addService(service), waybill).build();
  * }</pre>
  *
  * <p><b>Order.</b> The interceptor that is added last is outermost. On a server, add Waybill's
  * last: the others then run inside the request. On a channel, add it last too: what is below it
- * sees only what was released to the destination.
+ * sees only what was released to the destination. Twice is as good as once.
  *
  * <p><b>Destination.</b> An interceptor sees the authority of its channel, and neither the address
  * behind it nor whether it is encrypted. Without a {@link Destination}, a call goes to {@code
@@ -57,6 +59,31 @@ public final class WaybillGrpc {
   /** Returns the interceptor of servers. */
   public static ServerInterceptor server(Waybill waybill) {
     return new ServerSide(requireNonNull(waybill, "waybill"));
+  }
+
+  /**
+   * Adds {@link #client(Waybill)} to the channel that {@code builder} builds, and returns the
+   * builder.
+   */
+  public static <B extends ManagedChannelBuilder<B>> B install(
+      ManagedChannelBuilder<B> builder, Waybill waybill) {
+    return builder.intercept(client(waybill));
+  }
+
+  /**
+   * Adds {@link #client(Waybill, Destination)} to the channel that {@code builder} builds, and
+   * returns the builder.
+   *
+   * @throws IllegalArgumentException if the destination is not one of gRPC
+   */
+  public static <B extends ManagedChannelBuilder<B>> B install(
+      ManagedChannelBuilder<B> builder, Waybill waybill, Destination destination) {
+    return builder.intercept(client(waybill, destination));
+  }
+
+  /** Adds {@link #server} to the server that {@code builder} builds, and returns the builder. */
+  public static <B extends ServerBuilder<B>> B install(ServerBuilder<B> builder, Waybill waybill) {
+    return builder.intercept(server(waybill));
   }
 
   /** Returns {@code stub} with {@link #client(Waybill)} around its channel. */

@@ -9,6 +9,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -66,7 +67,7 @@ final class Hops implements AutoCloseable {
     return waybill(openTelemetry);
   }
 
-  static WaybillBuilder waybill(OpenTelemetrySdk openTelemetry) {
+  static WaybillBuilder waybill(OpenTelemetry openTelemetry) {
     return Waybill.builder(openTelemetry)
         .carry(USER)
         .carry(TENANT)

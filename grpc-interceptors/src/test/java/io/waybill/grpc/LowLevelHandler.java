@@ -52,7 +52,7 @@ class LowLevelHandler implements ServerCallHandler<Note, Note> {
     this.call = call;
     started.countDown();
     see(Callback.START_CALL);
-    call.request(10);
+    call.request(Integer.MAX_VALUE);
     return new ServerCall.Listener<>() {
       @Override
       public void onReady() {
@@ -82,12 +82,17 @@ class LowLevelHandler implements ServerCallHandler<Note, Note> {
     };
   }
 
-  /** Defines a service in which this handles the unary and the bidi method. */
+  boolean has(Callback callback) {
+    return seen.stream().anyMatch(one -> one.startsWith(callback.name()));
+  }
+
+  /** Defines a service in which this handles all methods. */
   ServerServiceDefinition service() {
-    return ServerServiceDefinition.builder(HopGrpc.SERVICE_NAME)
-        .addMethod(HopGrpc.getUnaryMethod(), this)
-        .addMethod(HopGrpc.getBidiMethod(), this)
-        .build();
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(HopGrpc.SERVICE_NAME);
+    for (Kind kind : Kind.values()) {
+      service.addMethod(kind.method, this);
+    }
+    return service.build();
   }
 
   void awaitStart() throws InterruptedException {
@@ -104,5 +109,15 @@ class LowLevelHandler implements ServerCallHandler<Note, Note> {
     boolean ended = current != null && current.isEnded();
     seen.add(callback + " " + Hops.user() + (ended ? " ended" : ""));
     in(callback);
+  }
+
+  /** Answers when a test says so. */
+  static final class Holding extends LowLevelHandler {
+    @Override
+    protected void answer(ServerCall<Note, Note> call) {}
+
+    void answerNow() {
+      super.answer(call);
+    }
   }
 }

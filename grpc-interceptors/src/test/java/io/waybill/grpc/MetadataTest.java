@@ -113,7 +113,7 @@ class MetadataTest {
     assertThat(answer).isEqualTo("anna65");
     String onwards = SentMetadata.baggage(sent.take()).get(0);
     assertThat(onwards).contains("user.id=anna,plan=gold").contains("member-");
-    assertThat(onwards.length()).isBetween(3500, 4096);
+    assertThat(onwards.length()).isBetween(2000, 4096);
   }
 
   @ParameterizedTest
@@ -130,12 +130,12 @@ class MetadataTest {
     int baggage = SentMetadata.baggage(received).stream().mapToInt(String::length).sum();
     assertThat(baggage).isLessThanOrEqualTo(4096);
     if (size <= 500) {
-      assertThat(baggage).isGreaterThan(3900);
+      assertThat(baggage).isGreaterThan(1900);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {100, 2000})
+  @ValueSource(ints = {100, 2000, 4096 + 7})
   void call_passesWithCredentialsThatWeCannotSee(int size) throws Exception {
     Server server = recordingServer();
     Waybill greedy =
@@ -148,7 +148,7 @@ class MetadataTest {
 
     Metadata received = sent.take();
     assertThat(received.get(key("authorization"))).hasSize(size);
-    assertThat(SentMetadata.baggage(received).get(0).length()).isGreaterThan(4000);
+    assertThat(SentMetadata.baggage(received).get(0).length()).isGreaterThan(2000);
   }
 
   @Test

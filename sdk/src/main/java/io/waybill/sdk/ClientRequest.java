@@ -33,7 +33,8 @@ public final class ClientRequest {
   private final Context caller;
   private final @Nullable Destination destination;
   private final Route route;
-  private final List<Entry> released;
+  private final Released released;
+  private final Ledger ledger;
   private final AtomicBoolean ended = new AtomicBoolean();
   private Context context;
   private Span span = Span.getInvalid();
@@ -44,13 +45,15 @@ public final class ClientRequest {
       Context caller,
       @Nullable Destination destination,
       Route route,
-      List<Entry> released) {
+      Released released,
+      Ledger ledger) {
     this.waybill = waybill;
     this.caller = caller;
     this.destination = destination;
     this.route = route;
     this.released = released;
-    this.context = caller.with(Egress.baggage(released)).with(KEY, this);
+    this.ledger = ledger;
+    this.context = caller.with(released.baggage()).with(KEY, this);
   }
 
   static @Nullable ClientRequest fromContextOrNull(Context context) {
@@ -99,11 +102,24 @@ public final class ClientRequest {
   public <C> void inject(C carrier, TextMapSetter<C> setter, List<String> present, int maxBytes) {
     waybill.traces().inject(context, carrier, setter, route.zone());
     int room = Math.max(0, maxBytes);
-    Members own = BaggageParser.parse(present, waybill.limits().members(), room);
-    List<Entry> merged = own.size() == 0 ? released : waybill.egress().merge(released, own, route);
-    baggage = waybill.egress().format(merged, waybill.limits().members(), room);
+    List<Entry> sent = present.isEmpty() ? released.entries() : merge(present, room);
+    baggage =
+        sent == released.entries()
+            ? waybill.egress().format(released, waybill.limits().members(), room, ledger)
+            : waybill.egress().format(sent, waybill.limits().members(), room, ledger);
     injectBaggage(carrier, setter);
     waybill.egress().aliases(released, (name, value) -> setter.set(carrier, name, value));
+  }
+
+  /** Returns what goes out together with what the application wrote, which also those below see. */
+  private List<Entry> merge(List<String> present, int room) {
+    Members own = BaggageParser.parse(present, waybill.limits().members(), room);
+    if (own.size() == 0) {
+      return released.entries();
+    }
+    List<Entry> merged = waybill.egress().merge(released.entries(), own, route, ledger);
+    context = context.with(new ReleasedBaggage(merged));
+    return merged;
   }
 
   <C> void injectBaggage(@Nullable C carrier, TextMapSetter<C> setter) {

@@ -6,6 +6,7 @@ import io.waybill.BaggageField;
 import io.waybill.DetachedWork;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import java.lang.invoke.VarHandle;
 import javax.security.auth.Destroyable;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,9 @@ final class Detached extends DetachedWork {
     for (LocalField<?> field : chosen) {
       int slot = fields.slot(field);
       more[slot] = copy(field, of.state().local(slot));
-      // Throws if the request ended during the copy, which may hold half a secret then.
+      // Throws if the request ended during the copy, which may hold half a secret then. The fence
+      // keeps the reads of the copy in front of that look.
+      VarHandle.acquireFence();
       var unused = of.state().local(slot);
     }
     return new Detached(of, trace, entries, more);

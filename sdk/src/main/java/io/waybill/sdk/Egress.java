@@ -1,12 +1,10 @@
 package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
-import io.opentelemetry.api.baggage.BaggageBuilder;
 import io.opentelemetry.api.baggage.BaggageEntry;
-import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.opentelemetry.context.Context;
+import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Route;
-import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.BaggageFormatter;
 import io.waybill.sdk.wire.BaggageParser;
@@ -20,74 +18,163 @@ import org.jspecify.annotations.Nullable;
 final class Egress {
   private final Fields fields;
   private final BaggageMirror mirror;
-  private final DropCounter drops;
+  private final Ledger counting;
   private final Warnings warnings;
 
-  Egress(Fields fields, BaggageMirror mirror, DropCounter drops, Warnings warnings) {
+  Egress(Fields fields, BaggageMirror mirror, Ledger counting, Warnings warnings) {
     this.fields = fields;
     this.mirror = mirror;
-    this.drops = drops;
+    this.counting = counting;
     this.warnings = warnings;
   }
 
+  /** Returns where the decisions about a call are noted, and explained if its request asks. */
+  Ledger ledger(@Nullable View view, @Nullable Destination destination) {
+    Explanation explanation = view == null ? null : view.state().explanation();
+    return explanation == null ? counting : counting.explaining(explanation, destination);
+  }
+
   /** Returns what goes along {@code route}: identity, then attributes, then foreign members. */
-  List<Entry> release(Context caller, Route route) {
-    View view = View.in(caller);
-    Baggage baggage = view == null ? Baggage.fromContext(caller) : view.undeclared();
-    List<Entry> released = new ArrayList<>();
-    releaseDeclared(view, baggage, route, released);
-    releaseForeign(view == null ? Members.NONE : view.received(), baggage, route, released);
+  Released release(Context caller, @Nullable View view, Route route, Ledger ledger) {
+    Released released =
+        view == null ? collect(caller, route, ledger) : release(view, route, ledger);
+    ledger.count(released.withheld(), Outcome.WITHHELD);
+    ledger.count(released.invalid(), Outcome.INVALID);
     return released;
   }
 
-  private void releaseDeclared(
-      @Nullable View view, Baggage baggage, Route route, List<Entry> released) {
-    @Nullable Entry[] outsideOfRequest = view == null ? mirror.read(fields, baggage) : new Entry[0];
+  private Released release(View view, Route route, Ledger ledger) {
+    if (ledger.explains()) {
+      return collect(view, route, ledger);
+    }
+    Released ready = view.released();
+    if (ready == null || !ready.isFor(route, view.state().cells())) {
+      ready = isAsReceived(view, route) ? asReceived(view, route) : collect(view, route, ledger);
+      view.released(ready);
+    }
+    return ready;
+  }
+
+  /** Returns whether the header that came in says just what the view carries now. */
+  private boolean isAsReceived(View view, Route route) {
+    Members received = view.received();
+    int same = foreignAsReceived(view);
+    boolean foreignPass = route.releasesForeign() && same >= 0;
+    if (!foreignPass || !isPlain(received.text()) || view.state().fields() != fields) {
+      return false;
+    }
     for (int slot = 0; slot < fields.size(); slot++) {
-      Entry entry = view == null ? outsideOfRequest[slot] : view.entry(fields, slot);
-      if (entry == null) {
-        continue;
+      Entry entry = view.entry(slot);
+      if (entry != null && !entry.isFrom(received)) {
+        return false;
       }
-      if (route.releases(fields.field(slot))) {
-        released.add(entry);
+      same += entry == null ? 0 : 1;
+    }
+    return same == received.size();
+  }
+
+  /** White space at an end is the carrier's: not each of them takes it (RFC 9113 §8.2.1). */
+  private static boolean isPlain(@Nullable String text) {
+    return text != null && !text.startsWith(" ") && !text.endsWith(" ");
+  }
+
+  private static int foreignAsReceived(View view) {
+    Baggage undeclared = view.undeclared();
+    if (undeclared instanceof ForeignBaggage foreign) {
+      return foreign.count();
+    }
+    return undeclared.isEmpty() ? 0 : -1;
+  }
+
+  private static Released asReceived(View view, Route route) {
+    return new Released(
+            route, view.state().cells(), new AsReceived(view), new CarriedBaggage(view, true), 0, 0)
+        .ready(view.received().size() == 0 ? null : view.received().text());
+  }
+
+  private Released collect(Context outsideOfRequest, Route route, Ledger ledger) {
+    Baggage baggage = Baggage.fromContext(outsideOfRequest);
+    Collected collected = new Collected(route, ledger);
+    for (Entry entry : mirror.read(fields, baggage)) {
+      collected.declared(entry);
+    }
+    collected.foreign(Members.NONE, baggage);
+    return collected.released(null);
+  }
+
+  private Released collect(View view, Route route, Ledger ledger) {
+    @Nullable Object[] madeOf = view.state().cells();
+    Collected collected = new Collected(route, ledger);
+    for (int slot = 0; slot < fields.size(); slot++) {
+      collected.declared(view.entry(fields, slot));
+    }
+    collected.foreign(view.received(), view.undeclared());
+    return collected.released(madeOf);
+  }
+
+  /** What one route releases of the entries that it is shown. */
+  private final class Collected {
+    private final Route route;
+    private final Ledger ledger;
+    private final List<Entry> entries = new ArrayList<>();
+    private int withheld;
+    private int invalid;
+
+    Collected(Route route, Ledger ledger) {
+      this.route = route;
+      this.ledger = ledger;
+    }
+
+    Released released(@Nullable Object @Nullable [] madeOf) {
+      return new Released(route, madeOf, entries, new ReleasedBaggage(entries), withheld, invalid);
+    }
+
+    void declared(@Nullable Entry entry) {
+      if (entry != null) {
+        add(entry, route.releases(fields.field(fields.slot(entry.name))));
+      }
+    }
+
+    /** Shows what nobody declared: first what came in and was not touched, as it came in. */
+    void foreign(Members received, Baggage baggage) {
+      for (int i = 0; i < received.size(); i++) {
+        if (fields.slot(received, i) < 0 && isUntouched(received, i, baggage)) {
+          add(Entry.foreign(received, i), route.releasesForeign());
+        }
+      }
+      if (!(baggage instanceof ForeignBaggage)) {
+        baggage.forEach((name, plain) -> plain(received, baggage, name, plain));
+      }
+    }
+
+    private void plain(Members received, Baggage baggage, String name, BaggageEntry plain) {
+      int i = received.indexOf(name);
+      if (fields.slot(name) >= 0 || (i >= 0 && isUntouched(received, i, baggage))) {
+        return;
+      }
+      if (BaggageFormatter.isName(name)) {
+        String properties = BaggageParser.properties(plain.getMetadata().getValue());
+        add(Entry.foreign(name, plain.getValue(), properties), route.releasesForeign());
       } else {
-        drops.count(Outcome.WITHHELD);
+        invalid++;
+        ledger.passed(name, Outcome.INVALID);
       }
     }
-  }
 
-  /** Releases what nobody declared: first what came in and was not touched, as it came in. */
-  private void releaseForeign(
-      Members received, Baggage baggage, Route route, List<Entry> released) {
-    for (int i = 0; i < received.size(); i++) {
-      boolean foreign = fields.slot(received, i) < 0 && isUntouched(received, i, baggage);
-      if (foreign && mayPass(route)) {
-        released.add(Entry.foreign(received, i));
+    private void add(Entry entry, boolean mayPass) {
+      if (mayPass) {
+        entries.add(entry);
+      } else {
+        withheld++;
+        ledger.passed(entry.name, Outcome.WITHHELD);
       }
     }
-    baggage.forEach(
-        (name, plain) -> {
-          int i = received.indexOf(name);
-          if (fields.slot(name) >= 0 || (i >= 0 && isUntouched(received, i, baggage))) {
-            return;
-          }
-          if (!BaggageFormatter.isName(name)) {
-            drops.count(Outcome.INVALID);
-          } else if (mayPass(route)) {
-            String properties = BaggageParser.properties(plain.getMetadata().getValue());
-            released.add(Entry.foreign(name, plain.getValue(), properties));
-          }
-        });
-  }
-
-  private boolean mayPass(Route route) {
-    if (!route.releasesForeign()) {
-      drops.count(Outcome.WITHHELD);
-    }
-    return route.releasesForeign();
   }
 
   private static boolean isUntouched(Members received, int i, Baggage baggage) {
+    if (baggage instanceof ForeignBaggage) {
+      return true;
+    }
     BaggageEntry now = baggage.getEntry(received.name(i));
     return now != null
         && now.getValue().equals(received.value(i))
@@ -98,14 +185,14 @@ final class Egress {
    * Returns {@code released} with what the application itself wrote into the header of this call.
    * It never speaks for an identity field, and does not replace what the request carries.
    */
-  List<Entry> merge(List<Entry> released, Members present, Route route) {
+  List<Entry> merge(List<Entry> released, Members present, Route route, Ledger ledger) {
     List<Entry> merged = new ArrayList<>(released);
     for (int i = 0; i < present.size(); i++) {
       int slot = fields.slot(present, i);
       if (slot >= 0 && fields.isIdentity(slot)) {
-        drops.count(Outcome.SHADOWED);
+        ledger.dropped(present, i, Outcome.SHADOWED);
       } else if (slot >= 0 ? !route.releases(fields.field(slot)) : !route.releasesForeign()) {
-        drops.count(Outcome.WITHHELD);
+        ledger.dropped(present, i, Outcome.WITHHELD);
       } else if (!isIn(released, present, i)) {
         merged.add(Entry.foreign(present, i));
       }
@@ -118,20 +205,47 @@ final class Egress {
   }
 
   /** Returns the header line of {@code released}, or null if there is nothing to send. */
-  @Nullable String format(List<Entry> released, int maxMembers, int maxBytes) {
+  @Nullable String format(Released released, int maxMembers, int maxBytes, Ledger ledger) {
+    String ready = released.header(maxBytes);
+    if (ready != null) {
+      return ready;
+    }
+    List<Entry> entries = released.entries();
     BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes);
-    for (Entry entry : released) {
-      if (!entry.writeTo(formatter)) {
-        drops.count(Outcome.OVER_BUDGET);
-        warnings.overBudget(entry.name, maxBytes);
-      }
+    if (write(entries, formatter, maxBytes, ledger)) {
+      released.ready(formatter.text());
     }
     return formatter.text();
   }
 
+  /** Returns the header line of {@code merged}, or null if there is nothing to send. */
+  @Nullable String format(List<Entry> merged, int maxMembers, int maxBytes, Ledger ledger) {
+    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes);
+    write(merged, formatter, maxBytes, ledger);
+    return formatter.text();
+  }
+
+  private boolean write(
+      List<Entry> entries, BaggageFormatter formatter, int maxBytes, Ledger ledger) {
+    boolean whole = true;
+    for (Entry entry : entries) {
+      if (entry.writeTo(formatter)) {
+        ledger.passed(entry.name, Outcome.RELEASED);
+      } else {
+        ledger.dropped(entry.name, Outcome.OVER_BUDGET);
+        warnings.overBudget(entry.name, maxBytes);
+        whole = false;
+      }
+    }
+    return whole;
+  }
+
   /** Writes the fields that have a header of their own. */
-  void aliases(List<Entry> released, BiConsumer<String, String> headers) {
-    for (Entry entry : released) {
+  void aliases(Released released, BiConsumer<String, String> headers) {
+    if (!fields.haveAliases()) {
+      return;
+    }
+    for (Entry entry : released.entries()) {
       int slot = fields.slot(entry.name);
       String alias = slot < 0 ? null : fields.rule(slot).alias();
       if (alias == null) {
@@ -140,17 +254,8 @@ final class Egress {
       if (AliasText.isValid(entry.text)) {
         headers.accept(alias, entry.text);
       } else {
-        drops.count(Outcome.REFUSED);
+        counting.dropped(alias, Outcome.REFUSED);
       }
     }
-  }
-
-  /** Returns {@code released} as the Baggage that interceptors below ours see. */
-  static Baggage baggage(List<Entry> released) {
-    BaggageBuilder builder = Baggage.builder();
-    for (Entry entry : released) {
-      builder.put(entry.name, entry.text, BaggageEntryMetadata.create(entry.properties));
-    }
-    return builder.build();
   }
 }

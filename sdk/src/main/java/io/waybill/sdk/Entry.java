@@ -1,8 +1,10 @@
 package io.waybill.sdk;
 
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.BaggageEntry;
 import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.waybill.BaggageField;
+import io.waybill.Provenance;
 import io.waybill.sdk.wire.BaggageFormatter;
 import io.waybill.sdk.wire.Members;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ final class Entry implements BaggageEntry {
   final String text;
   final String properties;
   final @Nullable Object value;
+  final Provenance provenance;
   private final @Nullable Members source;
   private final int member;
 
@@ -24,12 +27,14 @@ final class Entry implements BaggageEntry {
       String text,
       String properties,
       @Nullable Object value,
+      Provenance provenance,
       @Nullable Members source,
       int member) {
     this.name = name;
     this.text = text;
     this.properties = properties;
     this.value = value;
+    this.provenance = provenance;
     this.source = source;
     this.member = member;
   }
@@ -40,32 +45,65 @@ final class Entry implements BaggageEntry {
    * @throws IllegalArgumentException if the field's codec refuses it; names no value
    */
   static <T> Entry set(BaggageField<T> field, T value) {
-    return new Entry(field.name(), encode(field, value), "", value, null, 0);
+    return new Entry(field.name(), encode(field, value), "", value, Provenance.HERE, null, 0);
   }
 
   /** Returns the entry of a received member, or null if {@code field} refuses its value. */
-  static @Nullable Entry received(BaggageField<?> field, Members members, int i) {
+  static @Nullable Entry received(
+      BaggageField<?> field, Members members, int i, Provenance provenance) {
     String text = members.value(i);
     Object value = members.isUtf8(i) ? decode(field, text) : null;
     return value == null
         ? null
-        : new Entry(field.name(), text, members.properties(i), value, members, i);
+        : new Entry(field.name(), text, members.properties(i), value, provenance, members, i);
+  }
+
+  /**
+   * Returns the entry of a received member of another name, or null if {@code field} refuses it.
+   */
+  static @Nullable Entry renamed(
+      BaggageField<?> field, Members members, int i, Provenance provenance) {
+    Entry entry = received(field, members, i, provenance);
+    return entry == null
+        ? null
+        : new Entry(entry.name, entry.text, entry.properties, entry.value, provenance, null, 0);
+  }
+
+  /** Returns the entry of a received header of its own, or null if the field refuses its text. */
+  static @Nullable Entry alias(BaggageField<?> field, String text, Provenance provenance) {
+    Object value = AliasText.isValid(text) ? decode(field, text) : null;
+    return value == null ? null : new Entry(field.name(), text, "", value, provenance, null, 0);
   }
 
   /** Returns the entry of what plain code put in its Baggage, or null if the field refuses it. */
   static @Nullable Entry plain(BaggageField<?> field, String text, String properties) {
     Object value = decode(field, text);
-    return value == null ? null : new Entry(field.name(), text, properties, value, null, 0);
+    return value == null
+        ? null
+        : new Entry(field.name(), text, properties, value, Provenance.HERE, null, 0);
+  }
+
+  /** Returns the entry that {@code plain} has under {@code name}, or null. */
+  static @Nullable Entry ofPlain(Baggage plain, String name) {
+    BaggageEntry entry = plain.getEntry(name);
+    return entry == null ? null : foreign(name, entry.getValue(), entry.getMetadata().getValue());
   }
 
   /** Returns the entry of a member that no field declares. */
   static Entry foreign(String name, String text, String properties) {
-    return new Entry(name, text, properties, null, null, 0);
+    return new Entry(name, text, properties, null, Provenance.HERE, null, 0);
   }
 
   /** Returns the entry of a received member that no field declares. */
   static Entry foreign(Members members, int i) {
-    return new Entry(members.name(i), members.value(i), members.properties(i), null, members, i);
+    return new Entry(
+        members.name(i),
+        members.value(i),
+        members.properties(i),
+        null,
+        Provenance.TRUSTED,
+        members,
+        i);
   }
 
   @Override
@@ -76,6 +114,11 @@ final class Entry implements BaggageEntry {
   @Override
   public BaggageEntryMetadata getMetadata() {
     return BaggageEntryMetadata.create(properties);
+  }
+
+  /** Returns whether this is one of {@code members} as it came in. */
+  boolean isFrom(Members members) {
+    return source == members;
   }
 
   boolean writeTo(BaggageFormatter formatter) {

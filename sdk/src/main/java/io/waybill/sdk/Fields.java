@@ -6,6 +6,7 @@ import io.waybill.LocalField;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.wire.Members;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,10 +19,15 @@ final class Fields {
   private final FieldRule[] rules;
   private final List<AttributeKey<String>> attributeKeys = new ArrayList<>();
   private final int identities;
+  private final boolean haveAliases;
   private final LocalField<?>[] kept;
   private final Slots slots;
-  // Open addressing by the hash of the name; each entry is a slot + 1.
-  private final int[] slotsByName;
+  // The fields' names by slot, and then the other names that some are received as.
+  private final List<String> names = new ArrayList<>();
+  private final List<Integer> slotsOfOtherNames = new ArrayList<>();
+  // Open addressing by the hash of the name; each entry is an index of names + 1.
+  private final int[] indexByName;
+  private final int[] claims;
 
   Fields(Map<BaggageField<?>, FieldRule> declared, List<LocalField<?>> kept) {
     List<BaggageField<?>> ordered = new ArrayList<>();
@@ -30,12 +36,26 @@ final class Fields {
     declared.keySet().stream().filter(field -> !field.isIdentity()).forEach(ordered::add);
     this.carried = ordered.toArray(new BaggageField<?>[0]);
     this.rules = ordered.stream().map(declared::get).toArray(FieldRule[]::new);
+    this.haveAliases = Arrays.stream(rules).anyMatch(rule -> rule.alias() != null);
     this.kept = kept.toArray(new LocalField<?>[0]);
     this.slots = new Slots(carried, this.kept);
-    this.slotsByName = new int[Integer.highestOneBit(Math.max(1, carried.length)) * 8];
+    this.claims = new int[carried.length];
+    for (BaggageField<?> field : carried) {
+      attributeKeys.add(AttributeKey.stringKey(field.name()));
+      names.add(field.name());
+    }
     for (int slot = 0; slot < carried.length; slot++) {
-      attributeKeys.add(AttributeKey.stringKey(carried[slot].name()));
-      enter(carried[slot].name(), slot);
+      String otherName = rules[slot].receivedAs();
+      if (otherName != null) {
+        names.add(otherName);
+        slotsOfOtherNames.add(slot);
+      }
+      BaggageField<?> claim = rules[slot].demotedTo();
+      claims[slot] = claim == null ? -1 : slot(claim);
+    }
+    this.indexByName = new int[Integer.highestOneBit(Math.max(1, names.size())) * 8];
+    for (int index = 0; index < names.size(); index++) {
+      enter(names.get(index), index);
     }
   }
 
@@ -71,6 +91,11 @@ final class Fields {
     return rules[slot];
   }
 
+  /** Returns whether any field has a header of its own. */
+  boolean haveAliases() {
+    return haveAliases;
+  }
+
   AttributeKey<String> attributeKey(int slot) {
     return attributeKeys.get(slot);
   }
@@ -98,12 +123,17 @@ final class Fields {
     return slot;
   }
 
-  /** Returns the slot of the field named {@code name}, or -1. */
+  /** Returns the slot of the attribute that a claim of {@code slot} is demoted to, or -1. */
+  int claim(int slot) {
+    return claims[slot];
+  }
+
+  /** Returns the slot of the field named {@code name}, or received as that, or -1. */
   int slot(String name) {
-    for (int at = home(name.hashCode()); slotsByName[at] != 0; at = next(at)) {
-      int slot = slotsByName[at] - 1;
-      if (carried[slot].name().equals(name)) {
-        return slot;
+    for (int at = home(name.hashCode()); indexByName[at] != 0; at = next(at)) {
+      int index = indexByName[at] - 1;
+      if (names.get(index).equals(name)) {
+        return slotOf(index);
       }
     }
     return -1;
@@ -111,29 +141,37 @@ final class Fields {
 
   /** Returns the slot of the field that member {@code i} is named after, or -1. */
   int slot(Members members, int i) {
-    for (int at = home(members.nameHash(i)); slotsByName[at] != 0; at = next(at)) {
-      int slot = slotsByName[at] - 1;
-      if (members.isNamed(i, carried[slot].name())) {
-        return slot;
+    for (int at = home(members.nameHash(i)); indexByName[at] != 0; at = next(at)) {
+      int index = indexByName[at] - 1;
+      if (members.isNamed(i, names.get(index))) {
+        return slotOf(index);
       }
     }
     return -1;
   }
 
-  private void enter(String name, int slot) {
+  private int slotOf(int index) {
+    return index < carried.length ? index : slotsOfOtherNames.get(index - carried.length);
+  }
+
+  private void enter(String name, int index) {
     int at = home(name.hashCode());
-    while (slotsByName[at] != 0) {
+    while (indexByName[at] != 0) {
+      if (names.get(indexByName[at] - 1).equals(name)) {
+        throw new IllegalArgumentException(
+            "receivedAs: \"" + name + "\" names another field (expected: a name for one field)");
+      }
       at = next(at);
     }
-    slotsByName[at] = slot + 1;
+    indexByName[at] = index + 1;
   }
 
   private int home(int hash) {
-    return (hash ^ hash >>> 16) & slotsByName.length - 1;
+    return (hash ^ hash >>> 16) & indexByName.length - 1;
   }
 
   private int next(int at) {
-    return at + 1 & slotsByName.length - 1;
+    return at + 1 & indexByName.length - 1;
   }
 
   private static IllegalArgumentException undeclared(Object field, String method) {

@@ -1,15 +1,13 @@
 package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
-import io.opentelemetry.api.baggage.BaggageBuilder;
-import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
+import io.waybill.Provenance;
 import io.waybill.RequestScope;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.Members;
 import java.util.Arrays;
@@ -20,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Ingress {
   private final Fields fields;
   private final BaggageMirror mirror;
-  private final DropCounter drops;
+  private final Ledger counting;
+  private final boolean explains;
   private final LeakDetector leaks;
   private final int requestId;
 
-  Ingress(Fields fields, BaggageMirror mirror, DropCounter drops, LeakDetector leaks) {
+  Ingress(
+      Fields fields, BaggageMirror mirror, Ledger counting, boolean explains, LeakDetector leaks) {
     this.fields = fields;
     this.mirror = mirror;
-    this.drops = drops;
+    this.counting = counting;
+    this.explains = explains;
     this.leaks = leaks;
     this.requestId = fields.slot(BaggageField.REQUEST_ID);
   }
@@ -35,29 +36,76 @@ final class Ingress {
   /**
    * Returns the view of a new request from a peer in {@code zone}, with a request id.
    *
+   * @param what names the request in its explanation
    * @param incoming where a field is read that the members do not have, by its alias
    * @param before the Context in which the server runs; its Baggage stays where no usable header
    *     replaces it
    */
-  View admit(Members members, IncomingRequest incoming, TrustZone zone, Context before) {
+  View admit(
+      Members members, IncomingRequest incoming, TrustZone zone, Context before, String what) {
     leaks.received(before);
-    drops.count(Outcome.INVALID, members.invalid());
-    drops.count(Outcome.OVER_LIMIT, members.overLimit());
+    Explanation explanation = explains ? new Explanation(what) : null;
+    Ledger ledger = explanation == null ? counting : counting.explaining(explanation, null);
+    ledger.dropped(members.invalid(), Outcome.INVALID);
+    ledger.dropped(members.overLimit(), Outcome.OVER_LIMIT);
     Baggage around = members.size() == 0 ? around(before) : Baggage.empty();
     @Nullable Entry[] entries = mirror.read(fields, around);
+    int foreign = admitDeclared(members, zone, entries, ledger);
+    admitAliases(incoming, zone, entries, ledger);
+    Baggage undeclared = foreign == 0 ? around : admitForeign(members, foreign, zone, ledger);
+    View view = open(entries, members, undeclared);
+    view.state().explanation(explanation);
+    return view;
+  }
+
+  /** Fills {@code entries}, and returns how many members no field declares. */
+  private int admitDeclared(
+      Members members, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
     int foreign = 0;
     for (int i = 0; i < members.size(); i++) {
       int slot = fields.slot(members, i);
       if (slot < 0) {
         foreign++;
       } else if (fields.rule(slot).admits(zone)) {
-        entries[slot] = admit(members, i, slot);
+        admit(members, i, slot, zone, entries, ledger);
       } else {
-        drops.count(Outcome.UNTRUSTED);
+        demote(members, i, slot, zone, entries, ledger);
       }
     }
-    admitAliases(incoming, zone, entries);
-    return open(entries, members, foreign == 0 ? around : admitForeign(members, foreign, zone));
+    return foreign;
+  }
+
+  private void admit(
+      Members members, int i, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
+    BaggageField<?> field = fields.field(slot);
+    if (members.isNamed(i, field.name())) {
+      Entry entry = Entry.received(field, members, i, provenance(zone));
+      entries[slot] = kept(slot, entry, Outcome.ADMITTED, ledger);
+    } else if (entries[slot] == null) {
+      Entry entry = Entry.renamed(field, members, i, provenance(zone));
+      entries[slot] = kept(slot, entry, Outcome.RENAMED, ledger);
+    }
+  }
+
+  /** What the peer may not assert is dropped, or kept as a claim. */
+  private void demote(
+      Members members, int i, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
+    int claim = fields.claim(slot);
+    if (claim >= 0 && fields.rule(claim).admits(zone) && entries[claim] == null) {
+      Entry entry = Entry.renamed(fields.field(claim), members, i, provenance(zone));
+      entries[claim] = kept(slot, entry, Outcome.DEMOTED, ledger);
+    } else {
+      ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
+    }
+  }
+
+  private @Nullable Entry kept(int slot, @Nullable Entry entry, Outcome how, Ledger ledger) {
+    if (entry == null) {
+      ledger.dropped(fields.name(slot), Outcome.REFUSED);
+    } else {
+      ledger.passed(fields.name(slot), how);
+    }
+    return entry;
   }
 
   BaggageMirror mirror() {
@@ -96,53 +144,61 @@ final class Ingress {
     return View.open(this, state, entries, members, undeclared);
   }
 
-  private @Nullable Entry admit(Members members, int i, int slot) {
-    Entry entry = Entry.received(fields.field(slot), members, i);
-    if (entry == null) {
-      drops.count(Outcome.REFUSED);
+  private void admitAliases(
+      IncomingRequest incoming, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
+    if (!fields.haveAliases()) {
+      return;
     }
-    return entry;
-  }
-
-  private void admitAliases(IncomingRequest incoming, TrustZone zone, @Nullable Entry[] entries) {
     for (int slot = 0; slot < entries.length; slot++) {
       String alias = fields.rule(slot).alias();
       String text = alias == null || entries[slot] != null ? null : read(incoming, alias);
       if (text == null) {
         continue;
       }
-      if (!fields.rule(slot).admits(zone)) {
-        drops.count(Outcome.UNTRUSTED);
-        continue;
-      }
-      entries[slot] = AliasText.isValid(text) ? Entry.plain(fields.field(slot), text, "") : null;
-      if (entries[slot] == null) {
-        drops.count(Outcome.REFUSED);
+      if (fields.rule(slot).admits(zone)) {
+        Entry entry = Entry.alias(fields.field(slot), text, provenance(zone));
+        entries[slot] = kept(slot, entry, Outcome.ADMITTED, ledger);
+      } else {
+        ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
       }
     }
+  }
+
+  private static Provenance provenance(TrustZone zone) {
+    return zone == TrustZone.PUBLIC ? Provenance.UNTRUSTED : Provenance.TRUSTED;
   }
 
   private @Nullable String read(IncomingRequest incoming, String alias) {
     try {
       return incoming.header(alias);
     } catch (RuntimeException carrierFailed) {
-      drops.count(Outcome.INVALID);
+      counting.dropped(1, Outcome.INVALID);
       return null;
     }
   }
 
-  private Baggage admitForeign(Members members, int foreign, TrustZone zone) {
-    if (zone != TrustZone.OWN) {
-      drops.count(Outcome.UNTRUSTED, foreign);
+  private Baggage admitForeign(Members members, int foreign, TrustZone zone, Ledger ledger) {
+    boolean admitted = zone == TrustZone.OWN;
+    if (!admitted && !ledger.explains()) {
+      ledger.dropped(foreign, Outcome.UNTRUSTED);
       return Baggage.empty();
     }
-    BaggageBuilder baggage = Baggage.builder();
+    if (ledger.explains()) {
+      explainForeign(members, admitted, ledger);
+    }
+    return admitted ? new ForeignBaggage(fields, members, foreign) : Baggage.empty();
+  }
+
+  private void explainForeign(Members members, boolean admitted, Ledger ledger) {
     for (int i = 0; i < members.size(); i++) {
-      if (fields.slot(members, i) < 0) {
-        baggage.put(
-            members.name(i), members.value(i), BaggageEntryMetadata.create(members.properties(i)));
+      if (fields.slot(members, i) >= 0) {
+        continue;
+      }
+      if (admitted) {
+        ledger.passed(members.name(i), Outcome.ADMITTED);
+      } else {
+        ledger.dropped(members, i, Outcome.UNTRUSTED);
       }
     }
-    return baggage.build();
   }
 }

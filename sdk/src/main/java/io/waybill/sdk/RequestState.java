@@ -28,6 +28,7 @@ final class RequestState {
   private Context context = Context.root();
   private Span span = Span.getInvalid();
   private @Nullable Runnable atEnd;
+  private @Nullable Explanation explanation;
 
   /** Starts a request that is identified by {@code identities}, as far as it is so far. */
   RequestState(Fields fields, @Nullable Entry[] identities) {
@@ -48,6 +49,15 @@ final class RequestState {
     this.atEnd = task;
   }
 
+  void explanation(@Nullable Explanation ofRequest) {
+    this.explanation = ofRequest;
+  }
+
+  /** Returns what became of the request's fields so far, or null where nobody asks. */
+  @Nullable Explanation explanation() {
+    return explanation;
+  }
+
   Fields fields() {
     return fields;
   }
@@ -58,6 +68,11 @@ final class RequestState {
 
   boolean isEnded() {
     return isEnded(cells);
+  }
+
+  /** Returns the state as it is now: the same array as long as nothing has changed. */
+  @Nullable Object[] cells() {
+    return cells;
   }
 
   @Nullable Entry identified(int slot) {
@@ -127,6 +142,9 @@ final class RequestState {
     wipeSecrets(now);
     if (atEnd != null) {
       atEnd.run();
+    }
+    if (explanation != null) {
+      Warnings.explained(explanation, context);
     }
     return true;
   }

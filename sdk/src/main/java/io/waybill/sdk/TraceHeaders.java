@@ -1,5 +1,8 @@
 package io.waybill.sdk;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -7,8 +10,10 @@ import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.sdk.wire.TraceStateParser;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class TraceHeaders {
   private static final String TRACEPARENT = "traceparent";
   private static final String TRACESTATE = "tracestate";
+
+  // Sampled and random; others go out as 0 (Trace Context Level 2, §3.2.2.5).
+  private static final int KNOWN_FLAGS = 0x03;
 
   private final TextMapPropagator propagator;
   private final DropCounter drops;
@@ -31,11 +39,39 @@ final class TraceHeaders {
 
   <C> Context extract(Context context, C carrier, TextMapGetter<C> getter) {
     try {
-      return propagator.extract(context, carrier, new TraceGetter<>(getter));
+      Context extracted = propagator.extract(context, carrier, new TraceGetter<>(getter));
+      return withTraceState(extracted, carrier, getter);
     } catch (Throwable propagatorFailed) {
       failed(propagatorFailed);
       return context;
     }
+  }
+
+  /**
+   * Returns {@code extracted} with the {@code tracestate} as Level 2 reads it, where the trace came
+   * in by a {@code traceparent}; the propagators of other formats know their own.
+   */
+  private static <C> Context withTraceState(Context extracted, C carrier, TextMapGetter<C> getter) {
+    SpanContext parent = Span.fromContext(extracted).getSpanContext();
+    String line = parent.isRemote() ? only(getter.getAll(carrier, TRACEPARENT)) : null;
+    if (line == null || !isOf(line, parent)) {
+      return extracted;
+    }
+    Map<String, String> state = TraceStateParser.parse(getter.getAll(carrier, TRACESTATE));
+    TraceFlags flags = TraceFlags.fromByte((byte) (parent.getTraceFlags().asByte() & KNOWN_FLAGS));
+    if (state.isEmpty()
+        && parent.getTraceState().isEmpty()
+        && flags.equals(parent.getTraceFlags())) {
+      return extracted;
+    }
+    SpanContext mended =
+        SpanContext.createFromRemoteParent(
+            parent.getTraceId(), parent.getSpanId(), flags, new ReceivedTraceState(state));
+    return extracted.with(Span.wrap(mended));
+  }
+
+  private static boolean isOf(String traceparent, SpanContext parent) {
+    return traceparent.contains(parent.getTraceId() + "-" + parent.getSpanId());
   }
 
   /** Writes what identifies the trace; {@code tracestate} only to our own services. */

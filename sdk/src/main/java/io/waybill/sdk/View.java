@@ -7,6 +7,7 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.DetachedWork;
 import io.waybill.LocalField;
+import io.waybill.Provenance;
 import io.waybill.RequestScope;
 import io.waybill.sdk.wire.Members;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,8 @@ final class View extends RequestScope {
   private final Baggage undeclared;
   // What lies in the Context beside this view.
   private final Baggage baggage;
+  // Written by whoever comes first; a Released never changes but for its header.
+  private @Nullable Released released;
 
   private View(
       Ingress border,
@@ -39,7 +42,8 @@ final class View extends RequestScope {
     this.entries = entries;
     this.received = received;
     this.undeclared = undeclared;
-    this.baggage = plain == null ? new CarriedBaggage(this) : plain;
+    this.baggage =
+        plain == null ? new CarriedBaggage(this, border.mirror().mirrorsIdentity()) : plain;
   }
 
   /**
@@ -79,6 +83,15 @@ final class View extends RequestScope {
     return undeclared;
   }
 
+  /** Returns what went along the last route from here, or null. */
+  @Nullable Released released() {
+    return released;
+  }
+
+  void released(Released last) {
+    released = last;
+  }
+
   /** Returns what this view carries in {@code slot}, or null. */
   @Nullable Entry entry(int slot) {
     Entry own = entries[slot];
@@ -105,6 +118,12 @@ final class View extends RequestScope {
   public <T> @Nullable T get(BaggageField<T> field) {
     Entry entry = entry(state.fields().slot(field));
     return entry == null ? null : (T) entry.value;
+  }
+
+  @Override
+  public @Nullable Provenance provenance(BaggageField<?> field) {
+    Entry entry = entry(state.fields().slot(field));
+    return entry == null ? null : entry.provenance;
   }
 
   @Override
@@ -159,7 +178,7 @@ final class View extends RequestScope {
   protected RequestScope readFrom(Context context) {
     Baggage now = Baggage.fromContext(context);
     // Under the Java agent each read is a new copy, so content decides where identity does not.
-    if (CarriedBaggage.isSame(now, baggage)) {
+    if (OwnBaggage.isSame(now, baggage)) {
       return this;
     }
     @Nullable Entry[] read = border.mirror().read(state.fields(), entries, this::entry, now);

@@ -1,5 +1,7 @@
 package io.waybill.sdk;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
@@ -11,6 +13,7 @@ import java.util.logging.Logger;
  */
 final class Warnings {
   private static final Logger LOGGER = Logger.getLogger("io.waybill");
+  private static final Logger EXPLANATIONS = Logger.getLogger("io.waybill.explain");
   private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final AtomicLong nextBudget = new AtomicLong(System.nanoTime());
@@ -41,6 +44,14 @@ final class Warnings {
   void leaked(Throwable leak) {
     if (isDue(nextLeak)) {
       LOGGER.log(Level.WARNING, "A request leaked (metric waybill.leaked counts the others)", leak);
+    }
+  }
+
+  /** One line for a request that has ended, for whoever asked for explanations. */
+  static void explained(Explanation explanation, Context request) {
+    if (EXPLANATIONS.isLoggable(Level.FINE)) {
+      String trace = Span.fromContext(request).getSpanContext().getTraceId();
+      EXPLANATIONS.fine("trace " + trace + ", " + explanation);
     }
   }
 

@@ -69,8 +69,8 @@ public final class Waybill {
     BaggageMirror mirror = new BaggageMirror(mirrorsIdentity, drops);
     this.leaks =
         new LeakDetector(setUp.leakDetection(), openTelemetry.getMeterProvider(), warnings);
-    this.ingress = new Ingress(fields, mirror, drops, leaks);
-    this.egress = new Egress(fields, mirror, drops, warnings);
+    this.ingress = new Ingress(fields, mirror, Ledger.of(drops), setUp.explains(), leaks);
+    this.egress = new Egress(fields, mirror, Ledger.of(drops), warnings);
   }
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
@@ -81,6 +81,15 @@ public final class Waybill {
   /** Starts a request in code, where no server did. */
   public RequestBuilder request() {
     return new RequestBuilder(this, new Entry[fields.size()]);
+  }
+
+  /**
+   * Returns what became of the fields of {@code scope}'s request at the borders so far; null if
+   * set-up does not ask for it by {@link WaybillBuilder#explain}, or no server received the
+   * request.
+   */
+  public @Nullable Explanation explain(RequestScope scope) {
+    return ((View) scope).state().explanation();
   }
 
   /** Returns how much baggage is read and written. */
@@ -105,7 +114,7 @@ public final class Waybill {
     Context parent = traces.extract(before, carrier, getter);
     Members members = parse(carrier, getter);
     IncomingRequest incoming = IncomingRequest.of(carrier, getter, peer);
-    View view = ingress.admit(members, incoming, policy.zone(peer), before);
+    View view = ingress.admit(members, incoming, policy.zone(peer), before, spanName);
     ServerRequest request = spans.open(view, before, parent, spanName, attributes);
     run(onRequest, incoming, request);
     return request;
@@ -123,7 +132,9 @@ public final class Waybill {
       drops.count(Outcome.AFTER_END);
     }
     Route route = policy.route(destination);
-    return new ClientRequest(this, caller, destination, route, egress.release(caller, route));
+    Ledger ledger = egress.ledger(view, destination);
+    Released released = egress.release(caller, view, route, ledger);
+    return new ClientRequest(this, caller, destination, route, released, ledger);
   }
 
   /**

@@ -41,6 +41,8 @@ public final class WaybillBuilder {
   private Limits limits = Limits.DEFAULT;
   private SpanMode spanMode = SpanMode.AUTO;
   private MirrorMode mirrorMode = MirrorMode.AUTO;
+  private boolean strict;
+  private boolean explains;
   private LeakDetection leakDetection = LeakDetection.SAMPLED;
   private BiConsumer<IncomingRequest, RequestScope> onRequest = (incoming, scope) -> {};
 
@@ -146,6 +148,27 @@ public final class WaybillBuilder {
     return this;
   }
 
+  /**
+   * Refuses, in {@link #build}, a set-up in which something beside Waybill sends baggage: a plain
+   * baggage propagator, or the Java agent, which brings one. Without this there is a warning, and
+   * identity is not seen in OpenTelemetry's Baggage.
+   */
+  public WaybillBuilder strict() {
+    this.strict = true;
+    return this;
+  }
+
+  /**
+   * Keeps for each received request what became of its fields at the borders: {@link
+   * Waybill#explain} returns it, the logger {@code io.waybill.explain} has it as one line at level
+   * {@code FINE} when the request ends, and the metric {@code waybill.explained} counts it. It
+   * costs; without this nothing is kept.
+   */
+  public WaybillBuilder explain() {
+    this.explains = true;
+    return this;
+  }
+
   /** Sets which requests are watched for never ending; SAMPLED without this. */
   public WaybillBuilder leakDetection(LeakDetection detection) {
     this.leakDetection = requireNonNull(detection, "detection");
@@ -161,8 +184,19 @@ public final class WaybillBuilder {
     return this;
   }
 
-  /** Returns the Waybill. */
+  /**
+   * Returns the Waybill.
+   *
+   * @throws IllegalArgumentException if a rule names a field that is not declared
+   * @throws IllegalStateException if set-up is {@link #strict} and something else sends baggage
+   */
   public Waybill build() {
+    if (strict && othersSendBaggage()) {
+      throw new IllegalStateException(
+          "strict: a plain baggage propagator or the Java agent is there, which sends baggage to"
+              + " any destination (expected: WaybillPropagator in the place of \"baggage\", see"
+              + " otel.propagators)");
+    }
     return new Waybill(openTelemetry, this, mirrorsIdentity());
   }
 
@@ -182,6 +216,10 @@ public final class WaybillBuilder {
     return spanMode;
   }
 
+  boolean explains() {
+    return explains;
+  }
+
   LeakDetection leakDetection() {
     return leakDetection;
   }
@@ -194,11 +232,15 @@ public final class WaybillBuilder {
     if (mirrorMode != MirrorMode.AUTO) {
       return mirrorMode == MirrorMode.ALWAYS;
     }
-    boolean plain = JavaAgent.isPresent() || sendsPlainBaggage(openTelemetry);
+    boolean plain = othersSendBaggage();
     if (plain) {
       Warnings.identityNotMirrored();
     }
     return !plain;
+  }
+
+  private boolean othersSendBaggage() {
+    return JavaAgent.isPresent() || sendsPlainBaggage(openTelemetry);
   }
 
   /** Its {@code fields()} do not tell a plain propagator from ours; what it sends does. */

@@ -198,8 +198,23 @@ class BordersTest {
 
   @Test
   void out_foreignMembersByteForByte() {
-    assertThat(sent("baggage: request.id=r,a=%c3%a9%20;p=%2c;q , B=;x", OWN))
-        .isEqualTo("request.id=r,a=%c3%a9%20;p=%2c;q,B=;x");
+    String received = "a=%c3%a9%20;p=%2c;q , B=;x,request.id=r";
+    assertThat(sent("baggage: " + received, OWN)).isEqualTo(received);
+  }
+
+  /** As above, but something else is new: identity goes first, and the members stay as they are. */
+  @Test
+  void out_foreignMembersByteForByte_besideAnIdThatIsMadeHere() {
+    assertThat(sent("baggage: a=%c3%a9%20;p=%2c;q , B=;x", OWN))
+        .matches("request\\.id=[0-9a-f]{32},a=%c3%a9%20;p=%2c;q,B=;x");
+  }
+
+  /** gRPC takes no tab, and drops the whole header for one. */
+  @Test
+  void out_noTabAndNoSpaceAtTheEnd() {
+    assertThat(sent("baggage: request.id=r\t,\tB=x;p=\t1", OWN))
+        .isEqualTo("request.id=r , B=x;p= 1");
+    assertThat(sent("baggage: request.id=r, B=x;p= ", OWN)).isEqualTo("request.id=r,B=x;p=");
   }
 
   @Test

@@ -31,8 +31,9 @@ public final class Demo {
       err.println("demo: examples/run demo --help lists the options");
       return WRONG_USAGE;
     }
-    try (LogLines logs = LogLines.listen()) {
-      return run(options, new Report(out, logs, options.jaeger()), logs, out);
+    try (LogLines logs = LogLines.listen();
+        Explanations explanations = options.explain() ? Explanations.listen() : null) {
+      return run(options, new Report(out, logs, explanations, options.jaeger()), logs, out);
     }
   }
 

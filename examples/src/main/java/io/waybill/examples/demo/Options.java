@@ -11,9 +11,11 @@ import java.util.Locale;
  * @param requests how many to send
  * @param concurrency how many at a time
  * @param serve whether to stay up afterwards
+ * @param explain whether to print what became of each field at each border
  * @param jaeger where a Jaeger shows the traces, if they are exported to one
  */
-record Options(int requests, int concurrency, Threads threads, boolean serve, URI jaeger) {
+record Options(
+    int requests, int concurrency, Threads threads, boolean serve, boolean explain, URI jaeger) {
   private static final int DEFAULT_REQUESTS = 6;
   private static final int DEFAULT_CONCURRENCY = 64;
   private static final URI DEFAULT_JAEGER = URI.create("http://127.0.0.1:16686");
@@ -30,6 +32,7 @@ record Options(int requests, int concurrency, Threads threads, boolean serve, UR
     int concurrency = DEFAULT_CONCURRENCY;
     Threads threads = Threads.PLATFORM;
     boolean serve = false;
+    boolean explain = false;
     URI jaeger = DEFAULT_JAEGER;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String option = rest.next();
@@ -38,11 +41,12 @@ record Options(int requests, int concurrency, Threads threads, boolean serve, UR
         case "--concurrency" -> concurrency = number(option, rest, MOST_CONCURRENCY);
         case "--threads" -> threads = threads(value(option, rest));
         case "--serve" -> serve = true;
+        case "--explain" -> explain = true;
         case "--jaeger" -> jaeger = uri(option, value(option, rest));
         default -> throw new IllegalArgumentException("unknown option: " + option);
       }
     }
-    return new Options(requests, Math.min(requests, concurrency), threads, serve, jaeger);
+    return new Options(requests, Math.min(requests, concurrency), threads, serve, explain, jaeger);
   }
 
   private static URI uri(String option, String value) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Prints what happened, for a terminal of 100 columns. */
 final class Report {
@@ -19,17 +20,20 @@ final class Report {
 
   private final PrintStream out;
   private final LogLines logs;
+  private final @Nullable Explanations explanations;
   private final URI jaeger;
 
   /**
    * Creates a report.
    *
+   * @param explanations what became of each field, if that was asked for
    * @param jaeger where a Jaeger shows the traces, if they are exported to one
    */
-  Report(PrintStream out, LogLines logs, URI jaeger) {
+  Report(PrintStream out, LogLines logs, @Nullable Explanations explanations, URI jaeger) {
     this.jaeger = jaeger;
     this.out = out;
     this.logs = logs;
+    this.explanations = explanations;
   }
 
   /** Prints what is about to happen. */
@@ -141,6 +145,10 @@ final class Report {
     journey.atPartner().stream()
         .flatMap(received -> received.headers().entrySet().stream())
         .forEach(header -> print(header.getKey(), header.getValue()));
+    if (explanations != null) {
+      out.println("  What became of each field, at each border of each service:");
+      explanations.of(journey.trace()).forEach(line -> out.println("    " + line));
+    }
   }
 
   private void print(String header, List<String> values) {

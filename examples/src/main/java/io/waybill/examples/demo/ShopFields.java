@@ -33,7 +33,8 @@ final class ShopFields {
 
   /** Declares what travels. A browser may say which language it wants, and nothing else. */
   static WaybillBuilder declare(WaybillBuilder builder) {
-    return builder
+    WaybillBuilder service = Explanations.areWanted() ? builder.explain() : builder;
+    return service
         .carry(USER)
         .carry(TENANT)
         .carry(SESSION)

@@ -44,7 +44,7 @@ class ProbeTest {
     assertThat(json.get("requestId").getAsString()).isEqualTo("r-1");
     assertThat(json.get("traceId").getAsString()).isEqualTo(TRACE);
     assertThat(TestService.outbound(json, "baggage"))
-        .containsExactly("request.id=r-1,user.id=u-1,tenant.id=ac%20me,color=red;deep");
+        .containsExactly("user.id=u-1,tenant.id=ac%20me,request.id=r-1,color=red;deep");
     assertThat(TestService.outbound(json, "x-request-id")).containsExactly("r-1");
     assertThat(TestService.outbound(json, "x-user-id")).containsExactly("u-1");
     assertThat(TestService.outbound(json, "x-tenant-id")).containsExactly("ac me");

@@ -34,6 +34,22 @@ class DemoTest {
   }
 
   @Test
+  void explain_saysWhatBecameOfEachField_withoutValues() throws Exception {
+    assertThat(run("--requests", "2", "--explain")).isZero();
+
+    String text = out.toString(UTF_8);
+    String explained = text.substring(text.indexOf("What became"), text.indexOf("Request 2"));
+    assertThat(explained)
+        .contains("    shop.Inventory/Reserve\n      in request.id admitted\n")
+        .containsPattern("POST /charges\n(      in \\S+ admitted\n)+")
+        .containsPattern("out user.id withheld to http://127.0.0.1:\\d+\n")
+        .containsPattern("out locale released to http://127.0.0.1:\\d+\n")
+        .containsPattern("out user.id released to grpc://127.0.0.1:\\d+\n")
+        .doesNotContain("u-ann", "acme");
+    assertThat(Explanations.areWanted()).isFalse();
+  }
+
+  @Test
   void manyRequests_areSummarised() throws Exception {
     assertThat(run("--requests", "20", "--concurrency", "7")).isZero();
 

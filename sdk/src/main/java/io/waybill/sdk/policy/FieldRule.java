@@ -2,6 +2,7 @@ package io.waybill.sdk.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.waybill.BaggageField;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class FieldRule {
 
   /** The rule of a field of which set-up says nothing. */
-  public static final FieldRule DEFAULT = new FieldRule(TrustZone.OWN, null);
+  public static final FieldRule DEFAULT = new FieldRule(TrustZone.OWN, null, null, null);
 
   // Headers that steer the connection, or that others own: no field may speak through them.
   private static final Set<String> RESERVED =
@@ -40,10 +41,18 @@ public final class FieldRule {
 
   private final TrustZone admitFrom;
   private final @Nullable String alias;
+  private final @Nullable String otherName;
+  private final @Nullable BaggageField<?> claim;
 
-  private FieldRule(TrustZone admitFrom, @Nullable String alias) {
+  private FieldRule(
+      TrustZone admitFrom,
+      @Nullable String alias,
+      @Nullable String otherName,
+      @Nullable BaggageField<?> claim) {
     this.admitFrom = admitFrom;
     this.alias = alias;
+    this.otherName = otherName;
+    this.claim = claim;
   }
 
   /**
@@ -51,7 +60,7 @@ public final class FieldRule {
    * {@link TrustZone#PUBLIC} for an identity field believes anybody.
    */
   public FieldRule admitFrom(TrustZone zone) {
-    return new FieldRule(requireNonNull(zone, "zone"), alias);
+    return new FieldRule(requireNonNull(zone, "zone"), alias, otherName, claim);
   }
 
   /**
@@ -71,7 +80,40 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
-    return new FieldRule(admitFrom, header);
+    return new FieldRule(admitFrom, header, otherName, claim);
+  }
+
+  /**
+   * Returns this rule, with the field also admitted from a member of another name, which a peer
+   * still uses; it goes on under its own. A member of its own name wins.
+   */
+  public FieldRule receivedAs(String name) {
+    return new FieldRule(admitFrom, alias, requireNonNull(name, "name"), claim);
+  }
+
+  /**
+   * Returns this rule, with the value demoted where the peer may not assert it: it is not dropped,
+   * but admitted as {@code attribute}, if that one's rule admits it. For what a client says of
+   * itself, to be compared or logged, and not believed.
+   *
+   * @throws IllegalArgumentException if {@code attribute} is an identity field
+   */
+  public FieldRule demoteTo(BaggageField<?> attribute) {
+    if (requireNonNull(attribute, "attribute").isIdentity()) {
+      throw new IllegalArgumentException(
+          "attribute: " + attribute + " (expected: an attribute; an identity would be believed)");
+    }
+    return new FieldRule(admitFrom, alias, otherName, attribute);
+  }
+
+  /** Returns the name of {@link #receivedAs(String)}, or null. */
+  public @Nullable String receivedAs() {
+    return otherName;
+  }
+
+  /** Returns the attribute of {@link #demoteTo}, or null. */
+  public @Nullable BaggageField<?> demotedTo() {
+    return claim;
   }
 
   /** Returns the header of {@link #alias(String)}, or null. */

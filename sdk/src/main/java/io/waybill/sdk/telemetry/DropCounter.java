@@ -12,6 +12,7 @@ public final class DropCounter {
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("waybill.outcome");
 
   private final LongCounter counter;
+  private final LongCounter explained;
   private final Map<Outcome, Attributes> attributes = new EnumMap<>(Outcome.class);
 
   /** Creates the counter on the meter {@code io.waybill}. */
@@ -22,9 +23,20 @@ public final class DropCounter {
             .counterBuilder("waybill.dropped")
             .setDescription("Baggage members, fields and hooks that Waybill dropped, by outcome")
             .build();
+    explained =
+        meters
+            .get("io.waybill")
+            .counterBuilder("waybill.explained")
+            .setDescription("Fields at the borders, by outcome, where set-up asks for explanations")
+            .build();
     for (Outcome outcome : Outcome.values()) {
       attributes.put(outcome, Attributes.of(OUTCOME, outcome.label()));
     }
+  }
+
+  /** Counts one for {@code waybill.explained}, which has what passed as well. */
+  public void explain(Outcome outcome) {
+    explained.add(1, attributes.get(outcome));
   }
 
   /** Counts one. */

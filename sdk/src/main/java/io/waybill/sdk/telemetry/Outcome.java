@@ -2,8 +2,16 @@ package io.waybill.sdk.telemetry;
 
 import java.util.Locale;
 
-/** Why something did not pass a border, or was not used. */
+/** What became of something at a border: why it did not pass, or was not used; or how it did. */
 public enum Outcome {
+  /** In: it is part of the request. */
+  ADMITTED,
+  /** In: admitted under the field's own name, where an older one was received. */
+  RENAMED,
+  /** In: the peer may not assert it, so it is a claim in another field. */
+  DEMOTED,
+  /** Out: it goes along. */
+  RELEASED,
   /** In: the peer may not assert it. */
   UNTRUSTED,
   /** In: not a list-member by the grammar. */

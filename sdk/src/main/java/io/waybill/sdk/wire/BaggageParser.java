@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BaggageParser {
   private static final int MEMBERS_WITHOUT_TABLE = 8;
+  private static final int CHARS_OF_A_MEMBER = 16; // or more, mostly
 
   private final String text;
   private final int end;
   private final int maxMembers;
   private int at;
 
-  private int[] index = new int[MEMBERS_WITHOUT_TABLE * Members.STRIDE];
+  private int[] index;
   private int size;
   private @Nullable String[] mendedProperties = new String[0];
   private short @Nullable [] table;
@@ -35,8 +36,11 @@ public final class BaggageParser {
   private int overLimit;
 
   private BaggageParser(String text, int maxMembers, int maxBytes) {
-    this.text = text;
+    // Valid only as white space, and gRPC's metadata has no place for it.
+    this.text = text.replace('\t', ' ');
     this.maxMembers = maxMembers;
+    int guess = Math.min(maxMembers, text.length() / CHARS_OF_A_MEMBER + 1);
+    this.index = new int[Math.max(1, guess) * Members.STRIDE];
     this.end = endOfWholeMembers(text, maxBytes);
     if (end < text.length()) {
       overLimit = 1;
@@ -182,9 +186,11 @@ public final class BaggageParser {
     boolean valid = propertyEnd > nameStart;
     skipSpace();
     if (valid && skip('=')) {
-      skipSpace();
-      valid = skipValue() >= 0;
       propertyEnd = at;
+      skipSpace();
+      int valueStart = at;
+      valid = skipValue() >= 0;
+      propertyEnd = at == valueStart ? propertyEnd : at; // No space behind an empty value.
       skipSpace();
     }
     return valid && isAtEndOfProperty() ? propertyEnd : -1;

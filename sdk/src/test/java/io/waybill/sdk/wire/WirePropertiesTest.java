@@ -124,7 +124,8 @@ class WirePropertiesTest {
           for (int i = random.upTo(random.oneIn(20) ? 80 : 8); i > 0; i--) {
             String name = random.name();
             String value = random.value(random.oneIn(20) ? 1000 : 20);
-            String properties = random.oneIn(3) ? random.properties() : "";
+            String properties =
+                random.oneIn(3) ? BaggageParser.properties(random.properties()) : "";
             if (!written.containsKey(name) && formatter.add(name, value, properties)) {
               String suffix = properties.isEmpty() ? "" : ";" + properties;
               written.put(name, name + "=" + value + suffix);

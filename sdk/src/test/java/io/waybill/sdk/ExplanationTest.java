@@ -1,0 +1,187 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.NOTE;
+import static io.waybill.sdk.Fixture.OWN;
+import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.TENANT;
+import static io.waybill.sdk.Fixture.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.TrustZone;
+import io.waybill.sdk.telemetry.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class ExplanationTest {
+  private static final String SECRETS = "u-secret|t-secret|x-secret|much-too-long";
+
+  private final Fixture fixture = new Fixture();
+
+  private Waybill explaining(TrustZone zone) {
+    return fixture.service(fixture.telemetry()).peers(peer -> zone).explain().build();
+  }
+
+  private static List<String> explained(Waybill waybill, ServerRequest request) {
+    return waybill.explain(request.scope()).lines().stream().map(Object::toString).toList();
+  }
+
+  private static void send(Waybill waybill, ServerRequest request, Destination to, int room) {
+    ClientRequest call = waybill.send(request.context(), to);
+    call.inject(new HashMap<>(), Map::put, List.of(), room);
+    call.end();
+  }
+
+  @Test
+  void in_trusted() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    ServerRequest request =
+        Fixture.receive(
+            waybill,
+            "baggage: user.id=u-secret,plan=none,tenant.id=much-too-long-for-nothing,x=x-secret,bad");
+
+    assertThat(explained(waybill, request))
+        .containsExactly(
+            "in 1 members invalid",
+            "in user.id admitted",
+            "in plan refused",
+            "in tenant.id admitted",
+            "in x admitted");
+    request.end();
+  }
+
+  @Test
+  void in_untrusted() {
+    Waybill waybill = explaining(TrustZone.PUBLIC);
+    ServerRequest request =
+        Fixture.receive(waybill, "baggage: user.id=u-secret,locale=ko,x=x-secret");
+
+    assertThat(explained(waybill, request))
+        .containsExactly("in user.id untrusted", "in locale admitted", "in x untrusted");
+    request.end();
+  }
+
+  @Test
+  void out_perDestination() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    ServerRequest request =
+        Fixture.receive(waybill, "baggage: request.id=r,user.id=u-secret,locale=ko,x=x-secret");
+    int before = explained(waybill, request).size();
+    send(waybill, request, PARTNER, 8192);
+    send(waybill, request, UNKNOWN, 8192);
+    send(waybill, request, OWN, 20);
+
+    assertThat(explained(waybill, request).stream().skip(before))
+        .containsExactly(
+            "out request.id withheld to https://partner.example:443",
+            "out user.id withheld to https://partner.example:443",
+            "out x withheld to https://partner.example:443",
+            "out locale released to https://partner.example:443",
+            "out request.id withheld to https://unknown.example:443",
+            "out user.id withheld to https://unknown.example:443",
+            "out locale withheld to https://unknown.example:443",
+            "out x withheld to https://unknown.example:443",
+            "out request.id released to http://own.internal:80",
+            "out user.id over_budget to http://own.internal:80",
+            "out locale over_budget to http://own.internal:80",
+            "out x over_budget to http://own.internal:80");
+    request.end();
+  }
+
+  @Test
+  void logLine_atTheEnd_holdsNamesAndNoValue() {
+    Logger logger = Logger.getLogger("io.waybill.explain");
+    List<String> lines = new ArrayList<>();
+    Handler handler = listener(lines);
+    handler.setLevel(Level.ALL);
+    logger.addHandler(handler);
+    logger.setLevel(Level.FINE);
+    try {
+      Waybill waybill = explaining(TrustZone.OWN);
+      ServerRequest request =
+          Fixture.receive(waybill, "baggage: user.id=u-secret,x%0A=x-secret,tenant.id=t-secret");
+      request.scope().set(NOTE, "note");
+      send(waybill, request, OWN, 8192);
+      request.end();
+    } finally {
+      logger.removeHandler(handler);
+      logger.setLevel(null);
+    }
+
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0))
+        .startsWith("trace ")
+        .contains(", GET: in user.id admitted; ", "; out x%0A released to http://own.internal:80")
+        .doesNotContainPattern(SECRETS);
+  }
+
+  private static Handler listener(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        lines.add(record.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void counters_haveWhatPassedToo() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-secret,plan=none");
+    send(waybill, request, PARTNER, 8192);
+    request.end();
+
+    assertThat(counted(Outcome.ADMITTED)).isEqualTo(1);
+    assertThat(counted(Outcome.REFUSED)).isEqualTo(1);
+    assertThat(counted(Outcome.WITHHELD)).isEqualTo(2);
+    assertThat(fixture.dropped(Outcome.WITHHELD)).isEqualTo(2);
+    assertThat(fixture.dropped(Outcome.ADMITTED)).isZero();
+  }
+
+  private long counted(Outcome outcome) {
+    return fixture.metrics.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals("waybill.explained"))
+        .flatMap(metric -> metric.getLongSumData().getPoints().stream())
+        .filter(point -> point.getAttributes().asMap().containsValue(outcome.label()))
+        .mapToLong(LongPointData::getValue)
+        .sum();
+  }
+
+  @Test
+  void names_areCutAndLinesAreBounded() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    ServerRequest request = Fixture.receive(waybill, "baggage: " + "n".repeat(200) + "=1");
+    for (int call = 0; call < 600; call++) {
+      request.scope();
+      send(waybill, request, PARTNER, 8192);
+    }
+
+    assertThat(explained(waybill, request)).contains("in " + "n".repeat(64) + " admitted");
+    assertThat(explained(waybill, request)).hasSize(512);
+    request.end();
+  }
+
+  @Test
+  void off_keepsNothing() {
+    Waybill waybill = fixture.trusting();
+    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-1");
+    request.scope().identify(TENANT, "t-1");
+
+    assertThat(waybill.explain(request.scope())).isNull();
+    request.end();
+  }
+}
