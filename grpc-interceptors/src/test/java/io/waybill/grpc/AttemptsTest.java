@@ -1,13 +1,20 @@
 package io.waybill.grpc;
 
+import static io.waybill.grpc.Hops.USER;
 import static io.waybill.grpc.TwoSides.ANNA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.waybill.grpc.TwoSides.Side;
 import io.waybill.grpc.test.Note;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.policy.TrustZone;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -82,6 +89,34 @@ class AttemptsTest {
 
     identityIsThereOnceInEachAttempt();
     assertThat(side.handler().seen).allMatch(seen -> seen.endsWith(" " + ANNA));
+  }
+
+  /** gRPC tries again without being told to where the server has not seen the call. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void transparentRetry_carriesIdentityOnceEach(Kind kind) throws Exception {
+    try (RefusingServer server = new RefusingServer()) {
+      String origin = "grpc://127.0.0.1:" + server.port();
+      Waybill calling = sides.strict(sides.waybill().destination(origin, TrustZone.OWN));
+      ManagedChannel channel =
+          sides.hops.open(
+              WaybillGrpc.install(
+                  NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext(),
+                  calling));
+
+      OneCall call =
+          calling
+              .request()
+              .with(USER, ANNA)
+              .call(() -> new OneCall(kind).start(channel, CallOptions.DEFAULT).send());
+
+      assertThat(call.outcome()).isEqualTo("OK 0");
+      assertThat(server.received).hasSize(2);
+      for (Http2Headers attempt : server.received) {
+        assertThat(attempt.getAll("baggage")).singleElement().asString().contains(ANNA);
+        assertThat(attempt.getAll("traceparent")).hasSize(1);
+      }
+    }
   }
 
   private void attempts(String policy, Map<String, Object> settings) {

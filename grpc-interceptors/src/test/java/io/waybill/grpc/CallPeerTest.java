@@ -3,15 +3,20 @@ package io.waybill.grpc;
 import static io.waybill.grpc.Hops.USER;
 import static io.waybill.grpc.Hops.note;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Attributes;
 import io.grpc.ChannelCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.waybill.grpc.test.HopGrpc;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
@@ -32,6 +37,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +57,12 @@ class CallPeerTest {
   @AfterEach
   void close() throws Exception {
     hops.close();
+  }
+
+  /** Their folder goes with the class. */
+  @AfterAll
+  static void forgetStores() {
+    STORES.clear();
   }
 
   @Test
@@ -104,6 +116,21 @@ class CallPeerTest {
     assertThat(peers.poll(10, TimeUnit.SECONDS).verifiedNames()).isEmpty();
   }
 
+  /** A handshake that fails is a call that fails, as without Waybill; its span ends. */
+  @Test
+  void call_failsWhereServerWantsCertificate() throws Exception {
+    Path store = selfSigned("dns:orders.shop.internal,ip:127.0.0.1");
+
+    assertThatThrownBy(() -> callOverTls(store, false, TlsServerCredentials.ClientAuth.REQUIRE))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE));
+
+    assertThat(hops.spans.take(SpanKind.CLIENT).getStatus().getStatusCode())
+        .isEqualTo(StatusCode.ERROR);
+    assertThat(peers).isEmpty();
+  }
+
   private Waybill trustingOrders() {
     return hops.waybill()
         .peers(
@@ -118,12 +145,18 @@ class CallPeerTest {
 
   /** Calls as anna, with the certificate in {@code clientStore} if it is presented. */
   private String callOverTls(Path clientStore, boolean presented) throws Exception {
+    return callOverTls(clientStore, presented, TlsServerCredentials.ClientAuth.OPTIONAL);
+  }
+
+  private String callOverTls(
+      Path clientStore, boolean presented, TlsServerCredentials.ClientAuth wanted)
+      throws Exception {
     Path serverStore = selfSigned("ip:127.0.0.1");
     ServerCredentials serving =
         TlsServerCredentials.newBuilder()
             .keyManager(keys(serverStore))
             .trustManager(trust(clientStore))
-            .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL)
+            .clientAuth(wanted)
             .build();
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Server server =

@@ -27,9 +27,10 @@ class ReentrantCallsTest {
 
   @AfterEach
   void close() throws Exception {
-    sides.close();
+    // First what works for requests, then the look at what is left of them.
     worker.shutdown();
     assertThat(worker.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    sides.close();
   }
 
   @ParameterizedTest
