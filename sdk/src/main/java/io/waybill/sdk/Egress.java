@@ -47,9 +47,12 @@ final class Egress {
     if (ledger.explains()) {
       return collect(view, route, ledger);
     }
+    // Read before what is made of it: a change in between is found by the next call.
+    @Nullable Object[] state = view.state().cells();
     Released ready = view.released();
-    if (ready == null || !ready.isFor(route, view.state().cells())) {
-      ready = isAsReceived(view, route) ? asReceived(view, route) : collect(view, route, ledger);
+    if (ready == null || !ready.isFor(route, state)) {
+      ready =
+          isAsReceived(view, route) ? asReceived(view, state, route) : collect(view, route, ledger);
       view.released(ready);
     }
     return ready;
@@ -86,9 +89,8 @@ final class Egress {
     return undeclared.isEmpty() ? 0 : -1;
   }
 
-  private static Released asReceived(View view, Route route) {
-    return new Released(
-            route, view.state().cells(), new AsReceived(view), new CarriedBaggage(view, true), 0, 0)
+  private static Released asReceived(View view, @Nullable Object[] state, Route route) {
+    return new Released(route, state, new AsReceived(view), new CarriedBaggage(view, true), 0, 0)
         .ready(view.received().size() == 0 ? null : view.received().text());
   }
 
