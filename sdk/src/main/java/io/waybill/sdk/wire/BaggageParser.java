@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BaggageParser {
   private static final int MEMBERS_WITHOUT_TABLE = 8;
-  private static final int CHARS_OF_A_MEMBER = 16; // or more, mostly
+  private static final int CHARS_OF_A_MEMBER = 32;
 
   private final String text;
   private final int end;
   private final int maxMembers;
   private int at;
 
-  private int[] index;
+  private int[] index = new int[0];
   private int size;
   private @Nullable String[] mendedProperties = new String[0];
   private short @Nullable [] table;
@@ -39,8 +39,6 @@ public final class BaggageParser {
     // Valid only as white space, and gRPC's metadata has no place for it.
     this.text = text.replace('\t', ' ');
     this.maxMembers = maxMembers;
-    int guess = Math.min(maxMembers, text.length() / CHARS_OF_A_MEMBER + 1);
-    this.index = new int[Math.max(1, guess) * Members.STRIDE];
     this.end = endOfWholeMembers(text, maxBytes);
     if (end < text.length()) {
       overLimit = 1;
@@ -207,12 +205,18 @@ public final class BaggageParser {
       return -1;
     }
     if (size * Members.STRIDE == index.length) {
-      index = Arrays.copyOf(index, index.length * 2);
+      index = Arrays.copyOf(index, rows() * Members.STRIDE);
     }
     if (table != null) {
       enter(table, hash, size);
     }
     return size++;
+  }
+
+  /** Returns for how many members there should be room: a guess, and then always twice as many. */
+  private int rows() {
+    int guess = Math.min(maxMembers, text.length() / CHARS_OF_A_MEMBER + 1);
+    return size == 0 ? guess : size * 2;
   }
 
   private int find(int hash, int nameStart, int nameEnd) {
@@ -253,7 +257,9 @@ public final class BaggageParser {
   }
 
   private static int slot(short[] slots, int hash) {
-    return (hash ^ hash >>> 16) & slots.length - 1;
+    // Names like k1, k2, k3 have hashes in a row, which must not lie in a row here.
+    int mixed = hash * 0x9E3779B9;
+    return (mixed ^ mixed >>> 16) & slots.length - 1;
   }
 
   private boolean isSameName(int member, int hash, int nameStart, int nameEnd) {
