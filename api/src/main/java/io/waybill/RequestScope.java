@@ -1,5 +1,7 @@
 package io.waybill;
 
+import static java.util.Objects.requireNonNull;
+
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
@@ -187,11 +189,13 @@ public abstract class RequestScope {
 
   /** Returns a task for another thread, which runs {@code task} inside this view. */
   public final Runnable wrap(Runnable task) {
+    requireNonNull(task, "task");
     return enter(Context.current()).wrap(task);
   }
 
   /** Returns a task for another thread, which calls {@code task} inside this view. */
   public final <V> Callable<V> wrap(Callable<V> task) {
+    requireNonNull(task, "task");
     return enter(Context.current()).wrap(task);
   }
 

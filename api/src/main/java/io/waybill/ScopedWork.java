@@ -51,14 +51,13 @@ public abstract class ScopedWork {
   public final <V, X extends Throwable> CompletableFuture<V> callAsync(
       Task<? extends CompletionStage<V>, X> task) throws X {
     RequestScope scope = open();
-    CompletionStage<V> stage;
+    CompletableFuture<V> own;
     try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
-      stage = requireNonNull(task.call(), "stage that the task returns");
+      own = requireNonNull(task.call(), "stage that the task returns").toCompletableFuture();
     } catch (Throwable noStage) {
       scope.end();
       throw noStage;
     }
-    CompletableFuture<V> own = stage.toCompletableFuture();
     ContextFuture<V> result = new ContextFuture<>(() -> own.cancel(true));
     var unused =
         own.whenComplete(

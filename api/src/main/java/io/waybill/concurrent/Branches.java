@@ -1,5 +1,7 @@
 package io.waybill.concurrent;
 
+import static java.util.Objects.requireNonNull;
+
 import io.opentelemetry.context.Context;
 import io.waybill.concurrent.RequestTasks.Outcome;
 import io.waybill.concurrent.RequestTasks.Outcomes;
@@ -11,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +24,8 @@ final class Branches<V> {
   private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
 
   Branches(Collection<? extends Callable<? extends V>> tasks) {
-    tasks.forEach(task -> branches.add(new Branch(new Body<V>(task))));
+    tasks.forEach(task -> branches.add(new Branch(new Body<V>(requireNonNull(task, "task")))));
     running = new CountDownLatch(branches.size());
-  }
-
-  Outcomes<V> runHere() throws InterruptedException {
-    for (Branch branch : branches) {
-      branch.run();
-      if (branch.body.thrown instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
-    }
-    return outcomes();
   }
 
   Outcomes<V> runOn(Executor executor) throws InterruptedException {
@@ -42,9 +33,21 @@ final class Branches<V> {
     for (Branch branch : branches) {
       try {
         executor.execute(here.wrap(branch));
-      } catch (RejectedExecutionException rejected) {
-        branch.reject(rejected);
+      } catch (Throwable refused) {
+        // Whatever it is, such as an OutOfMemoryError for want of threads: others run already.
+        branch.refuse(refused);
       }
+    }
+    await();
+    for (Branch branch : branches) {
+      branch.throwIfItsInterruptWasTheCallers();
+    }
+    return outcomes();
+  }
+
+  private void await() throws InterruptedException {
+    if (running.getCount() == 0) {
+      return; // what is there is not lost by an interrupt
     }
     try {
       running.await();
@@ -53,7 +56,6 @@ final class Branches<V> {
       awaitUninterruptibly();
       throw interrupted;
     }
-    return outcomes();
   }
 
   /** A cancelled branch that goes on would be a thread of this request that nobody awaits. */
@@ -91,6 +93,7 @@ final class Branches<V> {
     private @Nullable V returned;
     private @Nullable Throwable thrown;
     private boolean ended;
+    private @Nullable Thread thread;
 
     Body(Callable<? extends V> task) {
       this.task = task;
@@ -98,6 +101,7 @@ final class Branches<V> {
 
     @Override
     public @Nullable Void call() {
+      thread = Thread.currentThread();
       try {
         returned = task.call();
       } catch (Throwable failure) {
@@ -126,12 +130,17 @@ final class Branches<V> {
         return;
       }
       super.run();
+      if (isCancelled()) {
+        // The interrupt was for the task, and may not be left to whatever this thread does next: it
+        // may be the caller's, on which an executor ran the task that it had no thread for.
+        boolean unused = Thread.interrupted();
+      }
       leave();
     }
 
-    void reject(RejectedExecutionException rejected) {
+    void refuse(Throwable refused) {
       if (taken.compareAndSet(false, true)) {
-        body.thrown = rejected;
+        body.thrown = refused;
         body.ended = true;
         leave();
       }
@@ -151,6 +160,15 @@ final class Branches<V> {
         failed(thrown);
       }
       running.countDown();
+    }
+
+    /** Without an executor, or on one that runs a task where it is handed over. */
+    void throwIfItsInterruptWasTheCallers() throws InterruptedException {
+      if (body.thread == Thread.currentThread()
+          && body.thrown instanceof InterruptedException interrupted
+          && !isCancelled()) {
+        throw interrupted;
+      }
     }
 
     private boolean isCancellation(Throwable thrown) {

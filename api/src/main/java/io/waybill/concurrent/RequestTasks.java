@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * interrupted, the tasks are cancelled and {@link InterruptedException} is thrown.
  *
  * <p><b>Threading.</b> {@code parallel} blocks until the tasks have ended: its caller may not hold
- * the last thread of the pool that it hands them to.
+ * the last thread of the pool that it hands them to. It waits for a task that the pool drops
+ * without a word ({@code DiscardPolicy}, {@code shutdownNow}) until it is interrupted.
  */
 public final class RequestTasks {
   private RequestTasks() {}
@@ -34,7 +35,7 @@ public final class RequestTasks {
   public enum State {
     /** It returned. */
     SUCCEEDED,
-    /** It threw, or the executor rejected it. */
+    /** It threw, or the executor refused it. */
     FAILED,
     /** It never began, or was interrupted, since another one had failed. */
     CANCELLED
@@ -99,7 +100,7 @@ public final class RequestTasks {
   /** Runs {@code tasks} one after the other on this thread, up to the first that fails. */
   public static <V> Outcomes<V> sequential(Collection<? extends Callable<? extends V>> tasks)
       throws InterruptedException {
-    return new Branches<V>(tasks).runHere();
+    return new Branches<V>(tasks).runOn(Runnable::run);
   }
 
   /** Runs {@code tasks} one after the other on this thread, up to the first that fails. */

@@ -1,6 +1,7 @@
 package io.waybill.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -11,17 +12,22 @@ import io.waybill.concurrent.RequestTasks.Outcomes;
 import io.waybill.concurrent.RequestTasks.State;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +200,112 @@ class RequestTasksTest {
 
     assertThat(states(outcomes)).containsExactly(State.FAILED, State.CANCELLED);
     assertThatThrownBy(outcomes::values).hasCauseInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void parallel_refusedByAnyThrowable_isAFailure_andTheRestIsAwaited() throws Exception {
+    Error noThread = new OutOfMemoryError("no thread");
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger handedOver = new AtomicInteger();
+    Executor onlyOne =
+        task -> {
+          if (handedOver.incrementAndGet() > 1) {
+            awaitUninterruptibly(begun);
+            throw noThread;
+          }
+          pool.execute(task);
+        };
+    Callable<String> first =
+        () -> {
+          begun.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } finally {
+            over.set(true);
+          }
+          return "never";
+        };
+
+    Outcomes<String> outcomes = RequestTasks.parallel(onlyOne, first, () -> "never");
+
+    assertThat(over).isTrue();
+    assertThat(states(outcomes)).containsExactly(State.CANCELLED, State.FAILED);
+    assertThatThrownBy(outcomes::values).hasCause(noThread);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** The caller is lent to a task, and gets itself back without the interrupt of the task. */
+  @Test
+  void parallel_taskOnTheCallersThread_isCancelled_andTheCallerIsNot() throws Exception {
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    CountDownLatch second = new CountDownLatch(1);
+    IOException failure = new IOException();
+    Callable<Boolean> failing =
+        () -> {
+          second.await();
+          throw failure;
+        };
+    Callable<Boolean> onTheCaller =
+        () -> {
+          second.countDown();
+          while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+          }
+          return true;
+        };
+
+    Outcomes<Boolean> outcomes = RequestTasks.parallel(one, failing, onTheCaller);
+    one.shutdown();
+
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(states(outcomes)).containsExactly(State.FAILED, State.SUCCEEDED);
+    assertThatThrownBy(outcomes::values).hasCause(failure);
+  }
+
+  /** As in {@code sequential}: the interrupt was the caller's, whose thread it is. */
+  @Test
+  void parallel_callerInterruptedInATaskOnItsThread() {
+    InterruptedException interrupted = new InterruptedException();
+    AtomicBoolean begun = new AtomicBoolean();
+
+    assertThatThrownBy(
+            () ->
+                RequestTasks.parallel(
+                    Runnable::run, failing(interrupted), () -> begun.getAndSet(true)))
+        .isSameAs(interrupted);
+    assertThat(begun).isFalse();
+  }
+
+  @Test
+  void sequential_callerThatWasInterrupted_getsItsOutcomes() throws Exception {
+    Thread.currentThread().interrupt();
+    Outcomes<Integer> outcomes = RequestTasks.sequential(() -> 1, () -> 2);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(outcomes.values()).containsExactly(1, 2);
+  }
+
+  @Test
+  void tasks_noneIsNull() {
+    List<Callable<Integer>> tasks = Arrays.asList(() -> 1, null);
+    assertThatNullPointerException()
+        .isThrownBy(() -> RequestTasks.parallel(pool, tasks))
+        .withMessage("task");
   }
 
   @Test

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.context.Context;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
+import io.waybill.concurrent.ContextFuture;
+import io.waybill.concurrent.RequestTasks;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -39,21 +39,8 @@ class AcrossThreadsTest {
     return before.equals(RequestScope.current().get(USER)) ? before : "mixed up";
   }
 
-  static Stream<Map.Entry<String, ExecutorService>> pools() throws Exception {
-    Map<String, ExecutorService> pools = new LinkedHashMap<>();
-    pools.put("one thread", Executors.newSingleThreadExecutor());
-    pools.put("two threads", Executors.newFixedThreadPool(2));
-    pools.put("a scheduler", Executors.newScheduledThreadPool(2));
-    pools.put("ForkJoinPool", new ForkJoinPool(4));
-    pools.put("the common pool", ForkJoinPool.commonPool());
-    if (Runtime.version().feature() >= 21) {
-      pools.put("virtual threads", perTask(virtualThreads()));
-    }
-    return pools.entrySet().stream();
-  }
-
   @ParameterizedTest
-  @MethodSource("pools")
+  @MethodSource("io.waybill.sdk.Pools#all")
   void wrappedPool_eachTaskSeesItsOwnRequest(Map.Entry<String, ExecutorService> pool)
       throws Exception {
     ExecutorService wrapped = ContextExecutors.wrap(pool.getValue());
@@ -61,7 +48,35 @@ class AcrossThreadsTest {
     assertThat(asEachUser(wrapped)).containsExactlyElementsOf(users());
     Callable<Context> left = Context::current;
     assertThat(pool.getValue().submit(left).get()).isSameAs(Context.root());
-    close(pool.getValue());
+    Pools.close(pool.getValue());
+  }
+
+  /** As it is asked for, and with nothing left on the thread or changed for the caller. */
+  @ParameterizedTest
+  @MethodSource("io.waybill.sdk.Pools#all")
+  void plainPool_eachWayToHandOver(Map.Entry<String, ExecutorService> pool) throws Exception {
+    ExecutorService plain = pool.getValue();
+    waybill
+        .request()
+        .with(USER, "u-1")
+        .<Void, Exception>call(
+            () -> {
+              RequestScope scope = RequestScope.current();
+              Callable<String> read = AcrossThreadsTest::userHere;
+              assertThat(plain.submit(scope.wrap(read)).get()).isEqualTo("u-1");
+              assertThat(plain.submit(scope.with(USER, "child").wrap(read)).get())
+                  .isEqualTo("child");
+              assertThat(plain.submit(scope.detach(USER).wrap(read)).get()).isEqualTo("u-1");
+              assertThat(ContextFuture.supplyAsync(AcrossThreadsTest::userHere, plain).get())
+                  .isEqualTo("u-1");
+              assertThat(RequestTasks.parallel(plain, read, read).values()).containsOnly("u-1");
+              assertThat(RequestScope.current()).isSameAs(scope);
+              return null;
+            });
+
+    Callable<Context> left = Context::current;
+    assertThat(plain.submit(left).get()).isSameAs(Context.root());
+    Pools.close(plain);
   }
 
   /** Without anything around the pool, a task is outside of any request. */
@@ -71,23 +86,23 @@ class AcrossThreadsTest {
     Callable<RequestScope> read = RequestScope::currentOrNull;
 
     assertThat(waybill.request().call(() -> plain.submit(read)).get()).isNull();
-    close(plain);
+    Pools.close(plain);
   }
 
   @Test
   @EnabledForJreRange(min = JRE.JAVA_21)
   void threadFactory_forVirtualThreads() throws Exception {
-    ExecutorService perTask = perTask(ContextExecutors.threadFactory(virtualThreads()));
+    ExecutorService perTask = Pools.perTask(ContextExecutors.threadFactory(Pools.virtualThreads()));
 
     assertThat(asEachUser(perTask)).containsExactlyElementsOf(users());
-    close(perTask);
+    Pools.close(perTask);
   }
 
   /** By reflection: the interface is a preview in each JDK so far, and not there in 17. */
   @Test
   @EnabledForJreRange(min = JRE.JAVA_25)
   void threadFactory_forStructuredTaskScope() throws Exception {
-    ThreadFactory threads = ContextExecutors.threadFactory(virtualThreads());
+    ThreadFactory threads = ContextExecutors.threadFactory(Pools.virtualThreads());
 
     String user =
         waybill
@@ -145,24 +160,5 @@ class AcrossThreadsTest {
       all.add(one.get(30, TimeUnit.SECONDS));
     }
     return all;
-  }
-
-  private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
-    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-    Method factory = Class.forName("java.lang.Thread$Builder").getMethod("factory");
-    return (ThreadFactory) factory.invoke(builder);
-  }
-
-  private static ExecutorService perTask(ThreadFactory threads)
-      throws ReflectiveOperationException {
-    Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
-    return (ExecutorService) perTask.invoke(null, threads);
-  }
-
-  /** The common pool can't be shut down. */
-  private static void close(ExecutorService pool) throws InterruptedException {
-    pool.shutdown();
-    assertThat(pool == ForkJoinPool.commonPool() || pool.awaitTermination(10, TimeUnit.SECONDS))
-        .isTrue();
   }
 }

@@ -7,16 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.concurrent.ContextFuture;
 import io.waybill.concurrent.RequestTasks;
 import io.waybill.concurrent.RequestTasks.Outcomes;
 import io.waybill.sdk.Fixture.Plan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -130,5 +137,78 @@ class BranchesTest {
               assertThat(RequestScope.current().get(USER)).isNull();
               return null;
             });
+  }
+
+  @Test
+  void threads_allInsideAtOnce() throws Exception {
+    allInsideAtOnce(100, Executors.newCachedThreadPool());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 10_000})
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void virtualThreads_allInsideAtOnce(int branches) throws Exception {
+    allInsideAtOnce(branches, Pools.perTask(Pools.virtualThreads()));
+  }
+
+  /** Nobody leaves before the last has come. */
+  private void allInsideAtOnce(int branches, ExecutorService threads) throws Exception {
+    CountDownLatch inside = new CountDownLatch(branches);
+    waybill
+        .request()
+        .with(USER, "u-1")
+        .<Void, Exception>call(
+            () -> {
+              Callable<String> branch =
+                  () -> {
+                    increment();
+                    inside.countDown();
+                    inside.await();
+                    return RequestScope.current().get(USER) + " of " + count();
+                  };
+              List<Callable<String>> tasks = Collections.nCopies(branches, branch);
+              assertThat(RequestTasks.parallel(threads, tasks).values())
+                  .hasSize(branches)
+                  .containsOnly("u-1 of " + branches);
+              return null;
+            });
+    Pools.close(threads);
+  }
+
+  private static Integer count() {
+    return RequestScope.current().get(COUNT);
+  }
+
+  /** Branches need no thread while they wait: all of them for one future, each in its own view. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 10_000})
+  void stages_allWaitingAtOnce(int branches) {
+    CompletableFuture<String> shared = new CompletableFuture<>();
+    List<CompletableFuture<String>> seen = new ArrayList<>();
+    CompletableFuture<Void> answer =
+        waybill
+            .request()
+            .callAsync(
+                () -> {
+                  RequestScope scope = RequestScope.current();
+                  for (int i = 0; i < branches; i++) {
+                    scope.with(USER, "u-" + i).run(() -> seen.add(whoIsHereAfter(shared)));
+                  }
+                  return CompletableFuture.allOf(seen.toArray(new CompletableFuture<?>[0]));
+                });
+    assertThat(seen).hasSize(branches).noneMatch(CompletableFuture::isDone);
+
+    waybill.request().with(USER, "another").run(() -> shared.complete("value"));
+
+    assertThat(answer).isCompleted();
+    for (int i = 0; i < branches; i++) {
+      assertThat(seen.get(i)).isCompletedWithValue("u-" + i);
+    }
+  }
+
+  private static CompletableFuture<String> whoIsHereAfter(CompletableFuture<String> shared) {
+    return ContextFuture.of(shared)
+        .thenApply(value -> increment())
+        .thenApply(count -> RequestScope.current().get(USER));
   }
 }

@@ -12,6 +12,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
+import io.waybill.concurrent.ContextFuture;
 import io.waybill.sdk.telemetry.Outcome;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -137,6 +138,14 @@ class ScopeFaultsTest {
               assertThatThrownBy(() -> closed.execute(() -> {}))
                   .isInstanceOf(RejectedExecutionException.class);
               assertThatThrownBy(() -> closed.execute(scope.detach(USER).wrap(() -> {})))
+                  .isInstanceOf(RejectedExecutionException.class);
+              assertThatThrownBy(() -> ContextFuture.supplyAsync(() -> "never", closed))
+                  .isInstanceOf(RejectedExecutionException.class);
+              assertThatThrownBy(
+                      () ->
+                          waybill
+                              .request()
+                              .callAsync(() -> ContextFuture.supplyAsync(() -> "never", closed)))
                   .isInstanceOf(RejectedExecutionException.class);
               assertThat(RequestScope.current()).isSameAs(scope);
             });

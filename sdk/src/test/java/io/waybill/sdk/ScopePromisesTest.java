@@ -1,6 +1,7 @@
 package io.waybill.sdk;
 
 import static io.waybill.sdk.Fixture.NOTE;
+import static io.waybill.sdk.Fixture.OWN;
 import static io.waybill.sdk.Fixture.PLAN;
 import static io.waybill.sdk.Fixture.TENANT;
 import static io.waybill.sdk.Fixture.TOKEN;
@@ -16,13 +17,32 @@ import io.waybill.DetachedWork;
 import io.waybill.NoRequestScopeException;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a scope promises: a class for each column of the table, a test for each row in it. */
 class ScopePromisesTest {
-  private final Waybill waybill = new Fixture().trusting();
+  private static final List<String> ROWS =
+      List.of("current", "getBaggageField", "identify", "with", "getLocalField", "setLocalField");
+
+  private final Fixture fixture = new Fixture();
+  private final Waybill waybill = fixture.trusting();
+
+  @ParameterizedTest
+  @ValueSource(classes = {InTheRequest.class, AfterItEnded.class, InDetachedWork.class})
+  void column_hasATestForEachRow(Class<?> column) {
+    assertThat(column.getDeclaredMethods())
+        .filteredOn(method -> method.isAnnotationPresent(Test.class))
+        .extracting(Method::getName)
+        .containsExactlyInAnyOrderElementsOf(ROWS);
+  }
 
   private RequestBuilder request() {
     return waybill.request().with(USER, "u-1").with(PLAN, Plan.FREE);
@@ -37,7 +57,12 @@ class ScopePromisesTest {
           .isInstanceOf(NoRequestScopeException.class)
           .hasMessageContaining("waybill.request().run");
 
-      request().run(() -> assertThat(RequestScope.current().isEnded()).isFalse());
+      request()
+          .run(
+              () -> {
+                assertThat(RequestScope.current().isEnded()).isFalse();
+                assertThat(RequestScope.currentOrNull()).isSameAs(RequestScope.current());
+              });
     }
 
     @Test
@@ -67,6 +92,28 @@ class ScopePromisesTest {
                 assertThat(before.get(TENANT)).isEqualTo("t-1");
                 assertThatIllegalStateException().isThrownBy(() -> before.identify(TENANT, "t-2"));
               });
+      ServerRequest served = Fixture.receive(waybill);
+      Context captured = served.context();
+      served.scope().identify(USER, "u-2");
+      assertThat(sent(captured)).contains("user.id=u-2");
+      assertThat(shownInLogs(captured)).isEqualTo("u-2");
+      served.end();
+      assertThat(fixture.finishedSpans().get(0).getAttributes().asMap()).containsValue("u-2");
+    }
+
+    private String sent(Context context) {
+      Map<String, String> headers = new LinkedHashMap<>();
+      ClientRequest call = waybill.send(context, OWN);
+      call.inject(headers, Map::put, List.of(), 8192);
+      call.end();
+      return headers.get("baggage");
+    }
+
+    /** As adapters of logs read it. */
+    private String shownInLogs(Context context) {
+      Map<String, String> shown = new LinkedHashMap<>();
+      ScopeFields.of(USER).forEach(RequestScope.fromContextOrNull(context), shown::put);
+      return shown.get("user.id");
     }
 
     @Test
@@ -81,7 +128,13 @@ class ScopePromisesTest {
                 child.run(() -> assertThat(RequestScope.current().get(TENANT)).isEqualTo("child"));
                 assertThat(caller.with(PLAN, Plan.GOLD).get(TENANT)).isEqualTo("request");
                 assertThat(RequestScope.current().get(TENANT)).isEqualTo("request");
+                assertThat(child.<String, RuntimeException>call(this::tenant)).isEqualTo("child");
+                assertThat(tenant()).isEqualTo("request");
               });
+    }
+
+    private String tenant() {
+      return RequestScope.current().get(TENANT);
     }
 
     @Test
@@ -126,6 +179,7 @@ class ScopePromisesTest {
     void current() {
       try (Scope ignored = captured.makeCurrent()) {
         assertThat(RequestScope.current()).isSameAs(scope);
+        assertThat(RequestScope.currentOrNull()).isSameAs(scope);
         assertThat(RequestScope.current().isEnded()).isTrue();
       }
     }
@@ -134,6 +188,8 @@ class ScopePromisesTest {
     void getBaggageField() {
       assertThat(scope.get(USER)).isEqualTo("u-1");
       assertThat(scope.get(PLAN)).isEqualTo(Plan.FREE);
+      assertThat(scope.get(TENANT)).isNull();
+      assertThat(scope.require(BaggageField.REQUEST_ID)).hasSize(32);
     }
 
     @Test
@@ -144,6 +200,7 @@ class ScopePromisesTest {
       assertThat(scope.get(TENANT)).isNull();
     }
 
+    /** The table promises nothing here: the view is one of an ended request. */
     @Test
     void with() {
       scope
@@ -244,6 +301,19 @@ class ScopePromisesTest {
             assertThat(RequestScope.current().get(NOTE)).isEqualTo("request's");
             assertThat(RequestScope.current().get(TOKEN)).isNull();
           });
+      request()
+          .run(
+              () -> {
+                RequestScope.current().set(NOTE, "request's");
+                RequestScope.current().set(TOKEN, "s3cret".toCharArray());
+                DetachedWork none = RequestScope.current().detach();
+                none.run(() -> assertThat(RequestScope.current().get(NOTE)).isNull());
+                none.grant(TOKEN)
+                    .run(
+                        () ->
+                            assertThat(RequestScope.current().get(TOKEN))
+                                .containsExactly("s3cret".toCharArray()));
+              });
     }
 
     @Test

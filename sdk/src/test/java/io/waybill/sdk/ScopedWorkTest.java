@@ -94,6 +94,22 @@ class ScopedWorkTest {
     assertThat(scope.get().isEnded()).isTrue();
   }
 
+  /** {@code CompletionStage} allows it to throw. */
+  @Test
+  void callAsync_stageThatIsNoFuture_endsAtOnce() {
+    CompletableFuture<String> noFuture =
+        new CompletableFuture<>() {
+          @Override
+          public CompletableFuture<String> toCompletableFuture() {
+            throw new UnsupportedOperationException();
+          }
+        };
+
+    assertThatThrownBy(() -> waybill.request().callAsync(() -> keepScopeAndReturn(noFuture)))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(scope.get().isEnded()).isTrue();
+  }
+
   @Test
   void callAsync_cancelIsPassedOn() {
     CompletableFuture<String> stage = new CompletableFuture<>();

@@ -24,12 +24,20 @@ public final class ContextLeakExtension implements AfterEachCallback {
   private static final long POLL_NANOS = Duration.ofMillis(1).toNanos();
   private static final ContextTracker TRACKER = ContextTracker.install();
 
+  private final Duration patience;
+
   /** Creates the extension. */
-  public ContextLeakExtension() {}
+  public ContextLeakExtension() {
+    this(PATIENCE);
+  }
+
+  ContextLeakExtension(Duration patience) {
+    this.patience = patience;
+  }
 
   @Override
   public void afterEach(ExtensionContext test) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!TRACKER.isClean() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(POLL_NANOS);
     }

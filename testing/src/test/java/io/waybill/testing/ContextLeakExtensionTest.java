@@ -6,11 +6,13 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
@@ -21,13 +23,11 @@ class ContextLeakExtensionTest {
   /**
    * Not run by itself; leaks on purpose. The tests below run its methods and look at the outcome.
    */
-  @ExtendWith(ContextLeakExtension.class)
   @SuppressWarnings("MustBeClosedChecker") // leaks are the subject
-  static class Subject {
-    @Test
-    void clean() {
-      SOME.wrap(Thread::yield).run();
-    }
+  static class Leaking {
+    /** These leaks do not go away, so there is nothing to wait for. */
+    @RegisterExtension
+    final ContextLeakExtension impatient = new ContextLeakExtension(Duration.ofMillis(1));
 
     @Test
     void leftOpenOnAnotherThread() throws Exception {
@@ -49,6 +49,15 @@ class ContextLeakExtensionTest {
               "careless");
       worker.start();
       worker.join();
+    }
+  }
+
+  /** Not run by itself either. */
+  @ExtendWith(ContextLeakExtension.class)
+  static class Clean {
+    @Test
+    void clean() {
+      SOME.wrap(Thread::yield).run();
     }
 
     @Test
@@ -77,7 +86,7 @@ class ContextLeakExtensionTest {
 
   @Test
   void afterEach_cleanTest() {
-    run("clean").assertStatistics(stats -> stats.succeeded(1));
+    run(Clean.class, "clean").assertStatistics(stats -> stats.succeeded(1));
   }
 
   @Test
@@ -95,20 +104,20 @@ class ContextLeakExtensionTest {
 
   @Test
   void afterEach_scopeClosedSoon() {
-    run("closedWhileTheExtensionWaits").assertStatistics(stats -> stats.succeeded(1));
+    run(Clean.class, "closedWhileTheExtensionWaits").assertStatistics(stats -> stats.succeeded(1));
   }
 
   private static Throwable failureOf(String method) {
-    return run(method).failed().stream()
+    return run(Leaking.class, method).failed().stream()
         .map(event -> event.getRequiredPayload(TestExecutionResult.class))
         .map(result -> result.getThrowable().orElseThrow())
         .findFirst()
         .orElseThrow();
   }
 
-  private static Events run(String method) {
+  private static Events run(Class<?> subject, String method) {
     return EngineTestKit.engine("junit-jupiter")
-        .selectors(selectMethod(Subject.class, method))
+        .selectors(selectMethod(subject, method))
         .execute()
         .testEvents();
   }
