@@ -1,10 +1,15 @@
 package io.waybill.grpc;
 
+import static io.waybill.grpc.Hops.note;
+import static io.waybill.grpc.TwoSides.ANNA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.waybill.grpc.LowLevelHandler.Callback;
 import io.waybill.grpc.TwoSides.Side;
+import io.waybill.grpc.test.Note;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +92,25 @@ class ConnectionsTest {
     assertThat(side.handler().seen).isEmpty();
   }
 
+  /** The server stops where nobody reads, and goes on in onReady, still in its request. */
+  @ParameterizedTest
+  @EnumSource(names = {"SERVER_STREAM", "BIDI"})
+  void client_readsSlowly(Kind kind) throws Exception {
+    Side side =
+        sides.same(
+            Pumping::new,
+            one -> {
+              OneCall call = one.start(new OneAtATime(kind)).send();
+              Hops.await("a full pipe", ((Pumping) one.handler())::isHeldUp);
+              call.requestOne();
+              return call.outcome();
+            });
+
+    side.handler().awaitEnd();
+    assertThat(side.handler().seen).allMatch(seen -> seen.endsWith(" " + ANNA));
+    assertThat(side.handler().seen).filteredOn(("ON_READY " + ANNA)::equals).hasSizeGreaterThan(1);
+  }
+
   @Test
   void calls_areCancelledInAStorm() throws Exception {
     LowLevelHandler.Holding handler = new LowLevelHandler.Holding();
@@ -106,5 +130,62 @@ class ConnectionsTest {
     handler.answerNow();
     assertThat(next.outcome()).isEqualTo("OK 1");
     Hops.await("all spans", 60, () -> sides.spans.ends() == sides.spans.started());
+  }
+
+  private static final class OneAtATime extends OneCall {
+    OneAtATime(Kind kind) {
+      super(kind);
+    }
+
+    @Override
+    protected int firstRequest() {
+      return 0;
+    }
+
+    @Override
+    protected void in(String callback) {
+      if (callback.equals("onMessage")) {
+        requestOne();
+      }
+    }
+  }
+
+  /** Answers with more than the buffers between the two sides hold. */
+  private static final class Pumping extends LowLevelHandler {
+    private static final String KILOBYTE = "k".repeat(1024);
+
+    private int left = 400;
+    private boolean answers;
+    private volatile boolean heldUp;
+
+    boolean isHeldUp() {
+      return heldUp;
+    }
+
+    @Override
+    protected void answer(ServerCall<Note, Note> call) {
+      call.sendHeaders(new Metadata());
+      answers = true;
+      pump();
+    }
+
+    @Override
+    protected void in(Callback callback) {
+      if (callback == Callback.ON_READY && answers) {
+        pump();
+      }
+    }
+
+    private void pump() {
+      while (left > 0 && call.isReady()) {
+        call.sendMessage(note(KILOBYTE));
+        left--;
+      }
+      heldUp = left > 0;
+      if (left == 0) {
+        answers = false;
+        call.close(Status.OK, new Metadata());
+      }
+    }
   }
 }

@@ -30,11 +30,22 @@ class OneCall extends ClientCall.Listener<Note> {
   /** Does what a test wants to be done in a callback, beside the normal. */
   protected void in(String callback) {}
 
+  /** Returns how many messages it is ready for at the start. */
+  protected int firstRequest() {
+    return Integer.MAX_VALUE;
+  }
+
   OneCall start(Channel channel, CallOptions options) {
     call = channel.newCall(kind.method, options);
     call.start(this, new Metadata());
-    call.request(Integer.MAX_VALUE);
+    if (firstRequest() > 0) {
+      call.request(firstRequest());
+    }
     return this;
+  }
+
+  void requestOne() {
+    call.request(1);
   }
 
   /** Sends all messages and half-closes. */

@@ -108,7 +108,7 @@ public final class ClientRequest {
             ? waybill.egress().format(released, waybill.limits().members(), room, ledger)
             : waybill.egress().format(sent, waybill.limits().members(), room, ledger);
     injectBaggage(carrier, setter);
-    waybill.egress().aliases(released, (name, value) -> setter.set(carrier, name, value));
+    waybill.egress().aliases(released, (name, value) -> write(carrier, setter, name, value));
   }
 
   /** Returns what goes out together with what the application wrote, which also those below see. */
@@ -124,7 +124,16 @@ public final class ClientRequest {
 
   <C> void injectBaggage(@Nullable C carrier, TextMapSetter<C> setter) {
     if (baggage != null && !ended.get()) {
-      setter.set(carrier, WaybillPropagator.BAGGAGE, baggage);
+      write(carrier, setter, WaybillPropagator.BAGGAGE, baggage);
+    }
+  }
+
+  /** A carrier that refuses a header goes without it, and with the others. */
+  private <C> void write(@Nullable C carrier, TextMapSetter<C> setter, String name, String value) {
+    try {
+      setter.set(carrier, name, value);
+    } catch (Throwable carrierFailed) {
+      waybill.carrierFailed(carrierFailed);
     }
   }
 

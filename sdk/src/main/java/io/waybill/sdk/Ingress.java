@@ -171,7 +171,7 @@ final class Ingress {
   private @Nullable String read(IncomingRequest incoming, String alias) {
     try {
       return incoming.header(alias);
-    } catch (RuntimeException carrierFailed) {
+    } catch (Throwable carrierFailed) {
       counting.dropped(1, Outcome.INVALID);
       return null;
     }

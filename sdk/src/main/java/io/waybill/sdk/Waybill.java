@@ -167,12 +167,20 @@ public final class Waybill {
     return spans;
   }
 
+  /** Counts a header that a carrier did not take. */
+  void carrierFailed(Throwable failure) {
+    drops.count(Outcome.HOOK_FAILED);
+    warnings.hookFailed("carrier of a call", failure);
+  }
+
   private <C> Members parse(C carrier, TextMapGetter<C> getter) {
     try {
       List<String> lines = new ArrayList<>(1);
-      getter.getAll(carrier, WaybillPropagator.BAGGAGE).forEachRemaining(lines::add);
+      getter
+          .getAll(carrier, WaybillPropagator.BAGGAGE)
+          .forEachRemaining(line -> lines.add(line == null ? "" : line));
       return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
-    } catch (RuntimeException carrierFailed) {
+    } catch (Throwable carrierFailed) {
       drops.count(Outcome.INVALID);
       return Members.NONE;
     }
