@@ -50,7 +50,8 @@ class ArchitectureTest {
 
   /** The published modules: where the sources stand, and the package that is theirs alone. */
   private enum Module {
-    TESTING("testing", "io.waybill.testing"),
+    LEAKS("testing/leaks", "io.waybill.testing.leaks"),
+    TESTING("testing/services", "io.waybill.testing"),
     API("api", "io.waybill"),
     SDK("sdk", "io.waybill.sdk"),
     GRPC("grpc-interceptors", "io.waybill.grpc"),
@@ -69,9 +70,13 @@ class ArchitectureTest {
       this.root = root;
     }
 
-    /** The module's packages; those of the API by name, since everything else stands below it. */
+    /** The module's packages; by name where another module's stand below them. */
     private List<String> packages() {
-      return this == API ? List.of(root, root + ".concurrent") : List.of(root + "..");
+      return switch (this) {
+        case API -> List.of(root, root + ".concurrent");
+        case TESTING -> List.of(root);
+        default -> List.of(root + "..");
+      };
     }
 
     private static String[] packagesOf(Set<Module> modules) {
@@ -117,14 +122,28 @@ class ArchitectureTest {
         .check(main);
   }
 
+  /** Else api and sdk could not be tested with it. */
   @Test
-  void testing_knowsNoOtherModule() {
+  void leaks_knowNoOtherModule() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(Module.packagesOf(EnumSet.of(Module.LEAKS)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(Module.packagesOfAllBut(Module.LEAKS))
+        .check(main);
+  }
+
+  /** Else an adapter could not inherit its contract. */
+  @Test
+  void testing_knowsNoAdapter() {
     noClasses()
         .that()
         .resideInAnyPackage(Module.packagesOf(EnumSet.of(Module.TESTING)))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(Module.packagesOfAllBut(Module.TESTING))
+        .resideInAnyPackage(
+            Module.packagesOfAllBut(Module.TESTING, Module.LEAKS, Module.SDK, Module.API))
         .check(main);
   }
 

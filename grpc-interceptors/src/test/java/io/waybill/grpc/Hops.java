@@ -105,10 +105,16 @@ final class Hops implements AutoCloseable {
     return open(channelBuilder(server));
   }
 
+  ManagedChannel channel(int port) {
+    return open(channelBuilder(port));
+  }
+
   NettyChannelBuilder channelBuilder(Server server) {
-    return NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
-        .usePlaintext()
-        .executor(clientThreads);
+    return channelBuilder(server.getPort());
+  }
+
+  private NettyChannelBuilder channelBuilder(int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().executor(clientThreads);
   }
 
   ManagedChannel open(NettyChannelBuilder builder) {

@@ -5,7 +5,7 @@ import io.waybill.grpc.test.HopGrpc;
 import io.waybill.grpc.test.Note;
 
 /** The four kinds of calls. */
-enum Kind {
+public enum Kind {
   UNARY(HopGrpc.getUnaryMethod(), 1),
   SERVER_STREAM(HopGrpc.getServerStreamMethod(), 1),
   CLIENT_STREAM(HopGrpc.getClientStreamMethod(), 2),

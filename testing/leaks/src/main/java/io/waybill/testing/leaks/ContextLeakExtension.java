@@ -1,4 +1,4 @@
-package io.waybill.testing;
+package io.waybill.testing.leaks;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

@@ -1,4 +1,4 @@
-package io.waybill.testing;
+package io.waybill.testing.leaks;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;

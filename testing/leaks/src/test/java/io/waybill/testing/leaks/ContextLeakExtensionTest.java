@@ -1,4 +1,4 @@
-package io.waybill.testing;
+package io.waybill.testing.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;

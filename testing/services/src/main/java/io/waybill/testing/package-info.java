@@ -1,4 +1,4 @@
-/** For tests of services that use Waybill, or any OpenTelemetry Context. */
+/** For tests of services that use Waybill, and of adapters. */
 @NullMarked
 package io.waybill.testing;
 

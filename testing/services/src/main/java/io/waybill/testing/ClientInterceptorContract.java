@@ -1,0 +1,301 @@
+package io.waybill.testing;
+
+import static io.waybill.testing.ContractFields.PLAN;
+import static io.waybill.testing.ContractFields.SECRET;
+import static io.waybill.testing.ContractFields.TENANT;
+import static io.waybill.testing.ContractFields.USER;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.policy.TrustZone;
+import io.waybill.sdk.telemetry.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What each adapter of a client does, whatever its transport. A test class of the adapter inherits
+ * it, and says by {@code serve} how a server of that transport is started, and by {@code open} how
+ * a client of it is made:
+ *
+ * <pre>{@code
+ * class MyClientContractTest extends ClientInterceptorContract {
+ *   protected Server serve(Service service) { ... }
+ *   protected Client open(@Nullable Waybill waybill, String origin, Runnable below) { ... }
+ * }
+ * }</pre>
+ *
+ * <p>After each test each span has ended once, no request is open, no thread has a Context other
+ * than the root, and java.util.logging was told no value.
+ *
+ * <p>The tests are not for overriding: an adapter that differs from one of them does not keep the
+ * contract.
+ */
+public abstract class ClientInterceptorContract extends ClientContractBase {
+  private static final int CALLS = 500;
+  private static final int AT_ONCE = 50;
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+  /** For adapters. */
+  protected ClientInterceptorContract() {}
+
+  @Test
+  void identity_isReleasedToNamedDestination() throws Exception {
+    Server server = recording();
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+
+    callAs(waybill, () -> client.call(Map.of()));
+
+    assertThat(lines("baggage")).hasSize(1);
+    assertThat(members()).contains("user.id=u-1", "tenant.id=t-1");
+    assertThat(run.attribute(SpanKind.CLIENT, "user.id")).isEqualTo("u-1");
+  }
+
+  @Test
+  void identity_isReleasedAsynchronously() throws Exception {
+    Server server = recording();
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+
+    callAs(waybill, () -> ContractRun.get(client.callAsync(Map.of(), callback -> {})));
+
+    assertThat(lines("baggage")).hasSize(1);
+    assertThat(members()).contains("user.id=u-1", "tenant.id=t-1");
+  }
+
+  @Test
+  void identity_isWithheldFromOthers() throws Exception {
+    Server server = recording();
+    Waybill waybill = releasingTo("http://other.internal");
+    Client client = client(waybill, server.origin());
+
+    callAs(waybill, () -> client.call(Map.of("baggage", "mine=1")));
+
+    assertThat(lines("baggage")).isEmpty();
+    assertThat(received().toString()).doesNotContain("u-1", "t-1", "mine=1", SECRET);
+    assertThat(run.telemetry.dropped(Outcome.WITHHELD)).isPositive();
+  }
+
+  @Test
+  void partner_getsNamedFieldsOnly() throws Exception {
+    Server server = recording();
+    Waybill waybill = run.build(setUp().destination(server.origin(), TrustZone.PARTNER, TENANT));
+    Client client = client(waybill, server.origin());
+
+    callAs(waybill, () -> client.call(Map.of()));
+
+    assertThat(lines("baggage")).containsExactly("tenant.id=t-1");
+  }
+
+  @Test
+  void trace_goesToEverybody_andItsStateToOwnOnly() throws Exception {
+    for (TrustZone zone : TrustZone.values()) {
+      Server server = recording();
+      Waybill waybill = run.build(setUp().destination(server.origin(), zone));
+      Client client = client(waybill, server.origin());
+
+      in(traced(), () -> client.call(Map.of()));
+
+      Map<String, List<String>> sent = takeReceived();
+      assertThat(sent.getOrDefault("traceparent", List.of()))
+          .as("to %s", zone)
+          .hasSize(1)
+          .allMatch(line -> line.startsWith("00-" + TRACE + "-"));
+      assertThat(sent.getOrDefault("tracestate", List.of()))
+          .isEqualTo(zone == TrustZone.OWN ? List.of("vendor=v") : List.of());
+    }
+  }
+
+  @Test
+  void span_isTheParentOfWhatIsCalled() throws Exception {
+    Server server = recording();
+    Client client = client(releasingTo(server.origin()), server.origin());
+
+    in(traced(), () -> client.call(Map.of()));
+
+    assertThat(run.telemetry.span(SpanKind.CLIENT).getTraceId()).isEqualTo(TRACE);
+    assertThat(lines("traceparent"))
+        .containsExactly(
+            "00-" + TRACE + "-" + run.telemetry.span(SpanKind.CLIENT).getSpanId() + "-01");
+  }
+
+  @Test
+  void context_belowIsFiltered() throws Exception {
+    Server server = recording();
+    Waybill waybill = run.build(setUp().destination(server.origin(), TrustZone.PARTNER, TENANT));
+    Client client = client(waybill, server.origin());
+    Context foreign = Context.root().with(Baggage.builder().put("region", "eu").build());
+
+    in(foreign, () -> callAs(waybill, () -> client.call(Map.of())));
+
+    assertThat(below)
+        .isNotEmpty()
+        .allSatisfy(baggage -> assertThat(baggage.asMap()).containsOnlyKeys("tenant.id"));
+  }
+
+  @Test
+  void baggage_ofApplicationIsMergedIntoOne() throws Exception {
+    Server server = recording();
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+
+    callAs(waybill, () -> client.call(Map.of("baggage", "user.id=forged,mine=1")));
+
+    assertThat(lines("baggage")).hasSize(1);
+    assertThat(members()).contains("user.id=u-1", "mine=1").doesNotContain("user.id=forged");
+  }
+
+  @Test
+  void call_outsideOfRequestSendsTraceOnly() throws Exception {
+    Server server = recording();
+    Client client = client(releasingTo(server.origin()), server.origin());
+
+    client.call(Map.of());
+
+    assertThat(lines("baggage")).isEmpty();
+    assertThat(lines("traceparent")).hasSize(1);
+  }
+
+  @Test
+  void callbacks_runInTheCallersContext() throws Exception {
+    Server server = recording();
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+    Queue<Context> seen = new ConcurrentLinkedQueue<>();
+    Context caller = waybill.request().with(USER, "u-1").call(Context::current);
+
+    // The call goes on after the request that it was made in.
+    ContractRun.get(
+        in(caller, () -> client.callAsync(Map.of(), name -> seen.add(Context.current()))));
+    run.closeAll();
+
+    assertThat(seen).isNotEmpty().allMatch(context -> context == caller);
+  }
+
+  @Test
+  void call_afterTheRequestSendsIdentityAndIsCounted() throws Exception {
+    Server server = recording();
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+    Queue<Context> kept = new ConcurrentLinkedQueue<>();
+    callAs(
+        waybill,
+        () -> {
+          kept.add(Context.current());
+          return "";
+        });
+
+    in(kept.remove(), () -> client.call(Map.of()));
+
+    assertThat(members()).contains("user.id=u-1");
+    assertThat(received().toString()).doesNotContain(SECRET);
+    assertThat(run.telemetry.dropped(Outcome.AFTER_END)).isEqualTo(1);
+  }
+
+  @Test
+  void outcome_isThatWithoutWaybill() throws Exception {
+    sameAsWithout(recording().origin());
+  }
+
+  @Test
+  void outcome_isThatWithoutWaybillWhereServerFails() throws Exception {
+    Service failing =
+        headers -> CompletableFuture.failedFuture(new IllegalStateException("by the contract"));
+    sameAsWithout(answering(failing).origin());
+  }
+
+  @Test
+  void outcome_isThatWithoutWaybillWhereNobodyListens() throws Exception {
+    sameAsWithout(refusing());
+  }
+
+  private void sameAsWithout(String origin) throws Exception {
+    Client plain = client(null, origin);
+    Client ours = client(releasingTo(origin), origin);
+
+    assertThat(outcome(() -> ours.call(Map.of()))).isEqualTo(outcome(() -> plain.call(Map.of())));
+    assertThat(outcome(() -> ContractRun.get(ours.callAsync(Map.of(), name -> {}))))
+        .isEqualTo(outcome(() -> ContractRun.get(plain.callAsync(Map.of(), name -> {}))));
+    assertThat(run.telemetry.spans(SpanKind.CLIENT)).hasSize(2);
+  }
+
+  @Test
+  void span_endsOnceWhenCancelled() throws Exception {
+    CompletableFuture<Boolean> called = new CompletableFuture<>();
+    CompletableFuture<String> never = new CompletableFuture<>();
+    Server server =
+        answering(
+            headers -> {
+              called.complete(true);
+              return never;
+            });
+    Client client = client(releasingTo(server.origin()), server.origin());
+
+    CompletableFuture<String> answer = client.callAsync(Map.of(), name -> {});
+    ContractRun.get(called);
+    answer.cancel(true);
+
+    assertThat(answer).isCancelled();
+    assertThat(run.telemetry.spans(SpanKind.CLIENT)).hasSize(1);
+    never.complete("too late");
+  }
+
+  /** On a few threads, waiting for the answer on every other. */
+  @Test
+  void users_neverMix() throws Exception {
+    Server server = answering(headers -> completedFuture(String.valueOf(headers.get("baggage"))));
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+    Semaphore slots = new Semaphore(AT_ONCE);
+    List<Future<String>> answers = new ArrayList<>();
+    for (int i = 0; i < CALLS; i++) {
+      String user = "u-" + i + "-";
+      if (i % 2 == 0) {
+        answers.add(run.threads.submit(() -> request(waybill, user, () -> client.call(Map.of()))));
+      } else {
+        assertThat(slots.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<String> answer =
+            request(waybill, user, () -> client.callAsync(Map.of(), name -> {}));
+        var unused = answer.whenComplete((text, failure) -> slots.release());
+        answers.add(answer);
+      }
+    }
+
+    for (int i = 0; i < CALLS; i++) {
+      assertThat(ContractRun.get(answers.get(i))).contains("user.id=u-" + i + "-");
+    }
+  }
+
+  private static <V> V request(Waybill waybill, String user, Callable<V> task) throws Exception {
+    return waybill.request().with(USER, user).with(PLAN, user).call(task::call);
+  }
+
+  /** Returns a Context below a span that somebody else has sent, with a state of theirs. */
+  private static Context traced() {
+    return Context.root()
+        .with(
+            Span.wrap(
+                SpanContext.createFromRemoteParent(
+                    TRACE,
+                    "b7ad6b7169203331",
+                    TraceFlags.getSampled(),
+                    TraceState.builder().put("vendor", "v").build())));
+  }
+}
