@@ -5,7 +5,7 @@ package io.waybill;
  * the request any more.
  *
  * <pre>{@code
- * executor.execute(RequestScope.current().detach(USER, TENANT).wrap(this::sendReceipt));
+ * pool.submit(RequestScope.current().detach(USER, TENANT).grant(TOKEN).wrap(this::sendReceipt));
  * }</pre>
  *
  * <p>In its scope are the request id and the fields named in {@link RequestScope#detach}, with the
@@ -18,8 +18,9 @@ public abstract class DetachedWork extends ScopedWork {
 
   /**
    * Returns this work with the values that the request has for {@code fields} now, of those that it
-   * has. A {@code char[]} or {@code byte[]} is copied, for each run too, since the end of the
-   * request wipes its own; a copy lives as long as this work or a task that it wrapped is held.
+   * has. A {@code char[]} or {@code byte[]} of a secret is copied, for each run too, since the end
+   * of the request wipes its own; a copy lives as long as this work or a task that it wrapped is
+   * held.
    *
    * @throws IllegalArgumentException if a field was not declared, or a secret is {@link
    *     javax.security.auth.Destroyable} and would be destroyed by the request: set a new one

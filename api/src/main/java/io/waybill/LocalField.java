@@ -35,7 +35,8 @@ public final class LocalField<T> {
   /**
    * Returns a field that is wiped when the request ends: Waybill drops each reference that it holds
    * to the value, and zeroes it if it is a {@code char[]}, a {@code byte[]} or a {@link
-   * javax.security.auth.Destroyable}. Later reads throw.
+   * javax.security.auth.Destroyable}. Later reads throw. A value that was replaced meanwhile is
+   * dropped, not zeroed: a call that it was read for may still be under way.
    */
   public static <T> LocalField<T> secret(String name) {
     return new LocalField<>(name, true);

@@ -9,7 +9,7 @@ public final class NoRequestScopeException extends IllegalStateException {
         "No request is current on this thread. Inside a server, install Waybill's filter or"
             + " interceptor. For work that no request started, open one:"
             + " waybill.request().run(() -> ...). On a thread of your own, carry the request over:"
-            + " executor.execute(RequestScope.current().wrap(task)). Where there may be none, call"
+            + " pool.submit(RequestScope.current().wrap(task)). Where there may be none, call"
             + " RequestScope.currentOrNull().");
   }
 }

@@ -19,20 +19,24 @@ import org.jspecify.annotations.Nullable;
  * RequestScope.current().set(TOKEN, refreshed);                // every branch sees it at once
  * RequestScope.current().update(COUNT, n -> n == null ? 1 : n + 1); // in one step
  * RequestScope.current().with(PLAN, Plan.GOLD).run(this::quote); // only inside quote()
- * executor.execute(RequestScope.current().wrap(this::index));  // on another thread
- * executor.execute(RequestScope.current().detach(USER).wrap(this::mail)); // after the answer
+ * pool.submit(RequestScope.current().wrap(this::index));       // on another thread
+ * pool.submit(RequestScope.current().detach(USER).wrap(this::mail)); // after the answer
  * }</pre>
  *
  * <p>A scope is there inside a server with Waybill's interceptor or filter, which open it for each
  * request, and inside what {@code waybill.request()} runs, which opens one anywhere else. The
- * fields are constants, and declared once at set-up ({@code waybill-sdk}):
+ * fields are constants, and declared once at set-up, by {@code io.waybill.sdk.Waybill} of the
+ * artifact {@code waybill-sdk}:
  *
  * <pre>{@code
  * static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
  * static final BaggageField<Plan> PLAN = BaggageField.attribute("plan", Codec.enumOf(Plan.class));
- * static final LocalField<char[]> TOKEN = LocalField.secret("token");
+ * static final LocalField<char[]> TOKEN = LocalField.secret("token"); // wiped at the end
+ * static final LocalField<Integer> COUNT = LocalField.named("count");
  *
- * Waybill waybill = Waybill.builder(openTelemetry).carry(USER).carry(PLAN).keep(TOKEN).build();
+ * Waybill waybill =
+ *     Waybill.builder(openTelemetry) // for spans; or OpenTelemetry.noop()
+ *         .carry(USER).carry(PLAN).keep(TOKEN).keep(COUNT).build();
  * waybill.request().with(USER, "batch").run(this::nightly);    // callAsync ends with its stage
  * }</pre>
  *
@@ -122,7 +126,8 @@ public abstract class RequestScope {
   }
 
   /**
-   * Sets {@code field} for the whole request; every branch sees it at once. Null removes it.
+   * Sets {@code field} for the whole request; every branch sees it at once. Null removes it. The
+   * array of a secret is the request's from now on, whose end zeroes it.
    *
    * @throws IllegalStateException if the request has ended; the value is then not kept
    */
@@ -133,7 +138,9 @@ public abstract class RequestScope {
    * and in one step: no other {@code set} or {@code update} comes in between.
    *
    * @param change gets the value, or null if there is none; null removes it. It runs again when
-   *     another branch was faster, so it should be quick and do nothing else
+   *     another branch was faster, so it should be quick and do nothing else; if it sets a field of
+   *     this request, it is itself the faster one, for ever. What it throws is thrown here, and
+   *     nothing has changed
    * @return the new value
    * @throws IllegalStateException if the request has ended; the value is then not kept
    */
@@ -187,13 +194,19 @@ public abstract class RequestScope {
     }
   }
 
-  /** Returns a task for another thread, which runs {@code task} inside this view. */
+  /**
+   * Returns a task for another thread, which runs {@code task} inside this view: for {@code
+   * execute}, {@code submit}, a thread, a callback.
+   */
   public final Runnable wrap(Runnable task) {
     requireNonNull(task, "task");
     return enter(Context.current()).wrap(task);
   }
 
-  /** Returns a task for another thread, which calls {@code task} inside this view. */
+  /**
+   * Returns a task for another thread, which calls {@code task} inside this view: for {@code
+   * submit}. A lambda or method reference that returns something is meant by this one.
+   */
   public final <V> Callable<V> wrap(Callable<V> task) {
     requireNonNull(task, "task");
     return enter(Context.current()).wrap(task);

@@ -24,6 +24,7 @@ import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -102,7 +103,7 @@ class ContextExecutorsTest {
     return List.of(
         running((on, task) -> on.execute(task)),
         running((on, task) -> on.submit(task).get()),
-        running((on, task) -> on.submit(task, "result").get()),
+        running((on, task) -> assertThat(on.submit(task, "result").get()).isEqualTo("result")),
         (on, task) -> on.submit(task).get(),
         (on, task) -> on.invokeAll(List.of(task)).get(0).get(),
         (on, task) -> on.invokeAll(List.of(task), 10, s).get(0).get(),
@@ -148,6 +149,35 @@ class ContextExecutorsTest {
         .isInstanceOf(RejectedExecutionException.class);
     assertThatThrownBy(() -> wrapped.schedule(() -> {}, 1, TimeUnit.SECONDS))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void scheduler_answersAsTheOneBelow() throws Exception {
+    ScheduledExecutorService wrapped = ContextExecutors.wrap(plain);
+    wrapped.schedule(() -> {}, 1, TimeUnit.HOURS);
+
+    assertThat(wrapped.shutdownNow()).hasSize(1);
+    ScheduledExecutorService running = ContextExecutors.wrap(new StillRunning());
+    assertThat(running.isTerminated()).isFalse();
+    assertThat(running.awaitTermination(0, TimeUnit.SECONDS)).isFalse();
+  }
+
+  /** Has been shut down, and has not come to its end. */
+  private static final class StillRunning extends ScheduledThreadPoolExecutor {
+    StillRunning() {
+      super(1);
+      shutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
+    }
   }
 
   @Test

@@ -6,12 +6,15 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,10 +77,12 @@ class ContextFutureTest {
   void continuation_addedByNobody_runsWhereTheFutureWasMade() throws Exception {
     ContextFuture<String> future = inCaller(() -> new ContextFuture<>());
     CompletableFuture<String> seen = future.thenApply(ContextFutureTest::who);
+    CompletableFuture<String> next = seen.thenApply(ContextFutureTest::who);
 
     future.complete("value");
 
     assertThat(seen).isCompletedWithValue("caller");
+    assertThat(next).isCompletedWithValue("caller");
   }
 
   @Test
@@ -144,6 +149,18 @@ class ContextFutureTest {
 
     assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
     assertThat(ran.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+  }
+
+  @Test
+  void supplyAsync_cancelledBeforeItsTurn_neverRuns() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    AtomicBoolean ran = new AtomicBoolean();
+    ContextFuture.supplyAsync(() -> ran.getAndSet(true), waiting::add).cancel(true);
+    ContextFuture.runAsync(() -> ran.set(true), waiting::add).thenRun(() -> {}).cancel(true);
+
+    assertThat(waiting).hasSize(2);
+    waiting.forEach(Runnable::run);
+    assertThat(ran).isFalse();
   }
 
   private static <V> V inCaller(Callable<V> task) throws Exception {

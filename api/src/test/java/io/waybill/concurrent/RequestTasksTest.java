@@ -21,17 +21,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTasksTest {
   private static final ContextKey<String> WHO = ContextKey.named("who");
@@ -85,13 +80,6 @@ class RequestTasksTest {
 
     assertThat(states(outcomes)).containsExactly(State.SUCCEEDED, State.FAILED, State.CANCELLED);
     assertThatThrownBy(outcomes::values).isInstanceOf(ExecutionException.class).hasCause(failure);
-  }
-
-  @Test
-  void sequential_interruptedTask_passesItOn() {
-    InterruptedException interrupted = new InterruptedException();
-    assertThatThrownBy(() -> RequestTasks.sequential(List.of(failing(interrupted))))
-        .isSameAs(interrupted);
   }
 
   @Test
@@ -242,114 +230,12 @@ class RequestTasksTest {
     }
   }
 
-  /** The caller is lent to a task, and gets itself back without the interrupt of the task. */
-  @Test
-  void parallel_taskOnTheCallersThread_isCancelled_andTheCallerIsNot() throws Exception {
-    ThreadPoolExecutor one =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            new ThreadPoolExecutor.CallerRunsPolicy());
-    CountDownLatch second = new CountDownLatch(1);
-    IOException failure = new IOException();
-    Callable<Boolean> failing =
-        () -> {
-          second.await();
-          throw failure;
-        };
-    Callable<Boolean> onTheCaller =
-        () -> {
-          second.countDown();
-          while (!Thread.currentThread().isInterrupted()) {
-            Thread.onSpinWait();
-          }
-          return true;
-        };
-
-    Outcomes<Boolean> outcomes = RequestTasks.parallel(one, failing, onTheCaller);
-    one.shutdown();
-
-    assertThat(Thread.interrupted()).isFalse();
-    assertThat(states(outcomes)).containsExactly(State.FAILED, State.SUCCEEDED);
-    assertThatThrownBy(outcomes::values).hasCause(failure);
-  }
-
-  /** As in {@code sequential}: the interrupt was the caller's, whose thread it is. */
-  @Test
-  void parallel_callerInterruptedInATaskOnItsThread() {
-    InterruptedException interrupted = new InterruptedException();
-    AtomicBoolean begun = new AtomicBoolean();
-
-    assertThatThrownBy(
-            () ->
-                RequestTasks.parallel(
-                    Runnable::run, failing(interrupted), () -> begun.getAndSet(true)))
-        .isSameAs(interrupted);
-    assertThat(begun).isFalse();
-  }
-
-  @Test
-  void sequential_callerThatWasInterrupted_getsItsOutcomes() throws Exception {
-    Thread.currentThread().interrupt();
-    Outcomes<Integer> outcomes = RequestTasks.sequential(() -> 1, () -> 2);
-
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(outcomes.values()).containsExactly(1, 2);
-  }
-
   @Test
   void tasks_noneIsNull() {
     List<Callable<Integer>> tasks = Arrays.asList(() -> 1, null);
     assertThatNullPointerException()
         .isThrownBy(() -> RequestTasks.parallel(pool, tasks))
         .withMessage("task");
-  }
-
-  @Test
-  void parallel_callerInterrupted_cancelsAndAwaitsItsTasks() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    AtomicBoolean over = new AtomicBoolean();
-    Callable<String> waiting =
-        () -> {
-          begun.countDown();
-          try {
-            new CountDownLatch(1).await();
-          } finally {
-            over.set(true);
-          }
-          return "never";
-        };
-    FutureTask<Boolean> overAtReturn =
-        new FutureTask<>(
-            () -> {
-              assertThatThrownBy(() -> RequestTasks.parallel(pool, List.of(waiting)))
-                  .isInstanceOf(InterruptedException.class);
-              return over.get();
-            });
-    Thread caller = new Thread(overAtReturn);
-    caller.start();
-    begun.await();
-    caller.interrupt();
-
-    assertThat(overAtReturn.get(10, TimeUnit.SECONDS)).isTrue();
-  }
-
-  /** An interrupt that came too late would hit whatever the pool's thread does next. */
-  @ParameterizedTest
-  @ValueSource(ints = {100, 10_000})
-  void parallel_manyBranches_leaveNoInterruptBehind(int branches) throws Exception {
-    List<Callable<Integer>> tasks = new ArrayList<>(Collections.nCopies(branches, () -> 1));
-    tasks.set(branches / 2, failing(new IOException()));
-
-    Outcomes<Integer> outcomes = RequestTasks.parallel(pool, tasks);
-
-    assertThat(states(outcomes)).contains(State.FAILED).hasSize(branches);
-    Callable<Boolean> interrupted = Thread::interrupted;
-    assertThat(RequestTasks.parallel(pool, Collections.nCopies(50, interrupted)).values())
-        .containsOnly(false);
   }
 
   @Test

@@ -27,9 +27,11 @@ import org.junit.jupiter.api.Test;
 class DetachedWorkTest {
   private static final LocalField<Destroyable> KEY = LocalField.secret("key");
   private static final LocalField<byte[]> SEED = LocalField.secret("seed");
+  private static final LocalField<byte[]> OPEN = LocalField.named("open");
 
   private final Fixture fixture = new Fixture();
-  private final Waybill waybill = fixture.service(fixture.telemetry()).keep(KEY).keep(SEED).build();
+  private final Waybill waybill =
+      fixture.service(fixture.telemetry()).keep(KEY).keep(SEED).keep(OPEN).build();
 
   @Test
   void detach_nothingElseGoesAlong() {
@@ -131,6 +133,36 @@ class DetachedWorkTest {
           });
     }
     assertThat(held).allSatisfy(copy -> assertThat(copy).containsOnly('\0'));
+  }
+
+  /** Nobody wipes it, so that nobody needs a copy. */
+  @Test
+  void grant_anArrayThatIsNoSecret_isShared() {
+    byte[] open = {1, 2, 3};
+    waybill
+        .request()
+        .call(
+            () -> {
+              RequestScope.current().set(OPEN, open);
+              return RequestScope.current().detach().grant(OPEN);
+            })
+        .run(() -> assertThat(RequestScope.current().get(OPEN)).isSameAs(open));
+
+    assertThat(open).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void grant_isToTheWorkThatItReturns() {
+    waybill
+        .request()
+        .run(
+            () -> {
+              RequestScope.current().set(NOTE, "value");
+              DetachedWork without = RequestScope.current().detach();
+              DetachedWork with = without.grant(NOTE);
+              with.run(() -> assertThat(RequestScope.current().get(NOTE)).isEqualTo("value"));
+              without.run(() -> assertThat(RequestScope.current().get(NOTE)).isNull());
+            });
   }
 
   @Test

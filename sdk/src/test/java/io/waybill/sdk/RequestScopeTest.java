@@ -7,10 +7,13 @@ import static io.waybill.sdk.Fixture.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
 import io.waybill.Codec;
@@ -228,6 +231,22 @@ class RequestScopeTest {
   }
 
   @Test
+  void wrap_null() {
+    waybill
+        .request()
+        .run(
+            () -> {
+              RequestScope scope = RequestScope.current();
+              assertThatNullPointerException()
+                  .isThrownBy(() -> scope.wrap((Runnable) null))
+                  .withMessage("task");
+              assertThatNullPointerException()
+                  .isThrownBy(() -> scope.wrap((Callable<String>) null))
+                  .withMessage("task");
+            });
+  }
+
+  @Test
   void run_onThreadOfAnotherRequest() {
     AtomicReference<RequestScope> first = new AtomicReference<>();
     waybill
@@ -251,6 +270,28 @@ class RequestScopeTest {
                       });
               assertThat(RequestScope.current().isEnded()).isFalse();
             });
+  }
+
+  /** Not its span, nor what else lies in its Context: only the view alone would be right there. */
+  @Test
+  void run_onThreadOfAnotherRequest_isNotInItsContext() {
+    ContextKey<String> others = ContextKey.named("others");
+    Span span = fixture.telemetry().getTracer("test").spanBuilder("other's").startSpan();
+    RequestScope first = waybill.request().call(RequestScope::current);
+    waybill
+        .request()
+        .run(
+            () -> {
+              try (Scope ignored =
+                  Context.current().with(span).with(others, "value").makeCurrent()) {
+                first.run(
+                    () -> {
+                      assertThat(Span.current()).isNotSameAs(span);
+                      assertThat(Context.current().get(others)).isNull();
+                    });
+              }
+            });
+    span.end();
   }
 
   @Test

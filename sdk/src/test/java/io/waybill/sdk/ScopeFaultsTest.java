@@ -10,16 +10,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
 import io.waybill.concurrent.ContextFuture;
 import io.waybill.sdk.telemetry.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +127,63 @@ class ScopeFaultsTest {
                   .isInstanceOf(StackOverflowError.class);
               assertThat(RequestScope.current()).isSameAs(outer);
             });
+  }
+
+  /**
+   * By chance, which many fields help, since the end goes through them; {@code stress/run races}
+   * leaves less to it.
+   */
+  @Test
+  void end_racingSet_isBeforeOrAfter() throws Exception {
+    int rounds = 2000;
+    WaybillBuilder manyFields = fixture.service(fixture.telemetry());
+    for (int i = 0; i < 1000; i++) {
+      manyFields.keep(LocalField.secret("secret " + i));
+    }
+    Waybill waybill = manyFields.build();
+    List<ServerRequest> requests =
+        Stream.generate(() -> Fixture.receive(waybill)).limit(rounds).toList();
+    char[][] tokens = new char[rounds][];
+    Arrays.setAll(tokens, round -> new char[] {'x'});
+    AtomicInteger arrivals = new AtomicInteger();
+    Callable<List<Boolean>> setting =
+        () -> {
+          List<Boolean> wasSet = new ArrayList<>();
+          for (int round = 0; round < rounds; round++) {
+            meet(arrivals, round);
+            wasSet.add(wasSet(requests.get(round).scope(), tokens[round]));
+          }
+          return wasSet;
+        };
+    var wasSet = other.submit(setting);
+    for (int round = 0; round < rounds; round++) {
+      meet(arrivals, round);
+      requests.get(round).end();
+    }
+
+    assertThat(wasSet.get(30, TimeUnit.SECONDS))
+        .isEqualTo(Stream.of(tokens).map(token -> token[0] == '\0').toList());
+  }
+
+  /** Spins, since two threads that were woken are never at one place at once. */
+  private static void meet(AtomicInteger arrivals, int round) {
+    arrivals.incrementAndGet();
+    for (int spins = 0; arrivals.get() < 2 * (round + 1); spins++) {
+      if (spins % 1000 == 999) {
+        Thread.yield();
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static boolean wasSet(RequestScope scope, char[] token) {
+    try {
+      scope.set(TOKEN, token);
+      return true;
+    } catch (IllegalStateException ended) {
+      return false;
+    }
   }
 
   // Executors.
