@@ -3,7 +3,7 @@ package io.waybill;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The typed name of something that travels with a request, as one member of W3C baggage.
@@ -17,8 +17,8 @@ import java.util.Set;
  * }</pre>
  *
  * <p><b>Shape.</b> The name is an RFC 9110 token, case-sensitive: {@code user.id}, but not {@code
- * user id}. Names that look like credentials ({@code authorization}, {@code cookie}, …) are
- * refused: baggage is readable by every service on the way.
+ * user id}. Names that look like credentials ({@code authorization}, {@code access.token}, {@code
+ * sessionCookie}, …) are refused: baggage is readable by every service on the way.
  *
  * @param <T> the type of the value
  */
@@ -26,24 +26,14 @@ public final class BaggageField<T> {
 
   private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
-  /** In lower case, with {@code _} for {@code -}. */
-  private static final Set<String> CREDENTIALS =
-      Set.of(
-          "authorization",
-          "proxy_authorization",
-          "cookie",
-          "set_cookie",
-          "password",
-          "passwd",
-          "secret",
-          "client_secret",
-          "token",
-          "access_token",
-          "refresh_token",
-          "id_token",
-          "api_key",
-          "apikey",
-          "x_api_key");
+  /** Names that end in one of these words, whatever stands between the words and before them. */
+  private static final Pattern CREDENTIAL =
+      Pattern.compile(
+          "(.*_)?(authorization|cookie|password|passwd|passphrase|secret|token|api_?key|"
+              + "private_?key|credentials?|bearer|jwt)");
+
+  /** A hump in {@code accessToken}, and what else stands between words. */
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[-.]");
 
   /**
    * The id of a request, which every Waybill carries: the one that a trusted peer sent, else one
@@ -117,7 +107,7 @@ public final class BaggageField<T> {
       throw new IllegalArgumentException(
           "name: \"" + name + "\" (expected: letters, digits and " + TOKEN_PUNCTUATION + ")");
     }
-    if (CREDENTIALS.contains(name.toLowerCase(Locale.ROOT).replace('-', '_'))) {
+    if (looksLikeCredential(name)) {
       throw new IllegalArgumentException(
           "name: \""
               + name
@@ -126,6 +116,11 @@ public final class BaggageField<T> {
               + "\"), which never travels)");
     }
     return name;
+  }
+
+  private static boolean looksLikeCredential(String name) {
+    String words = BETWEEN_WORDS.matcher(name).replaceAll("_");
+    return CREDENTIAL.matcher(words.toLowerCase(Locale.ROOT)).matches();
   }
 
   private static boolean isToken(int c) {

@@ -22,7 +22,11 @@ class BaggageFieldTest {
         "!#$%&'*+-.^_`|~",
         "09azAZ",
         "token.count",
-        "secrets"
+        "tokens",
+        "secrets",
+        "cookie.consent",
+        "keynote",
+        "broken"
       })
   void identity_token(String name) {
     BaggageField<String> field = BaggageField.identity(name, Codec.string());
@@ -77,7 +81,18 @@ class BaggageFieldTest {
         "api-key",
         "API_KEY",
         "apikey",
-        "x-api-key"
+        "x-api-key",
+        "access.token",
+        "accessToken",
+        "AccessToken",
+        "shop.api.key",
+        "apiKey",
+        "github-token",
+        "session.cookie",
+        "user.password",
+        "private.key",
+        "credentials",
+        "x.jwt"
       })
   void attribute_credential_throws(String name) {
     assertThatIllegalArgumentException()
