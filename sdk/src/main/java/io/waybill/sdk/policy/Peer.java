@@ -2,6 +2,7 @@ package io.waybill.sdk.policy;
 
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -41,16 +42,21 @@ public record Peer(
    * §4.2.1.6).
    *
    * @param verified the chain that the transport has verified, the peer's own certificate first;
-   *     empty where it verified none
+   *     empty where it verified none. One that is not valid now names nobody: a connection may
+   *     outlive it, and some transports let it pass.
    */
   public static Peer of(
       Certificate[] verified, @Nullable SocketAddress remote, @Nullable SocketAddress listener) {
     boolean named = verified.length > 0 && verified[0] instanceof X509Certificate;
-    return new Peer(named ? names((X509Certificate) verified[0]) : Set.of(), remote, listener);
+    Set<String> names = named ? names((X509Certificate) verified[0]) : Set.of();
+    return new Peer(names, remote, listener);
   }
 
   private static Set<String> names(X509Certificate certificate) {
     Set<String> names = new HashSet<>();
+    if (!isValidNow(certificate)) {
+      return names;
+    }
     for (List<?> alternative : alternativeNames(certificate)) {
       Object kind = alternative.get(0);
       if (kind.equals(DNS_NAME)) {
@@ -60,6 +66,15 @@ public record Peer(
       }
     }
     return names;
+  }
+
+  private static boolean isValidNow(X509Certificate certificate) {
+    try {
+      certificate.checkValidity();
+      return true;
+    } catch (CertificateException expiredOrNotYetValid) {
+      return false;
+    }
   }
 
   private static Collection<List<?>> alternativeNames(X509Certificate certificate) {
