@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that set-up declared, each with a slot: identity fields first, then attributes, each
@@ -98,6 +99,11 @@ final class Fields {
 
   AttributeKey<String> attributeKey(int slot) {
     return attributeKeys.get(slot);
+  }
+
+  /** Returns what telemetry shows of {@code entry} in {@code slot}, or null for nothing. */
+  @Nullable String shown(int slot, @Nullable Entry entry) {
+    return entry == null ? null : rules[slot].shown().of(entry.text);
   }
 
   /** Returns the slot of {@code field}; throws if it was not declared. */

@@ -92,7 +92,10 @@ final class RequestState {
         return;
       }
     } while (!replace(now, slot, entry));
-    span.setAttribute(fields.attributeKey(slot), entry.text);
+    String shown = fields.shown(slot, entry);
+    if (shown != null) {
+      span.setAttribute(fields.attributeKey(slot), shown);
+    }
   }
 
   private void requireSame(int slot, Entry known, Entry entry) {

@@ -51,17 +51,17 @@ public final class ScopeFields {
 
   /**
    * Calls {@code each} with the name and text of every one of these fields that has a value in
-   * {@code scope}. A field that the scope's Waybill does not declare has none. The text may hold
-   * any character: escape it before it goes into a line.
+   * {@code scope}, as far as its rule has it shown. A field that the scope's Waybill does not
+   * declare has none. The text may hold any character: escape it before it goes into a line.
    */
   public void forEach(RequestScope scope, BiConsumer<String, String> each) {
     View view = (View) scope;
     Fields fields = view.state().fields();
     for (Shown one : shown) {
       int slot = fields.slotOrNone(one.field);
-      Entry entry = slot < 0 ? null : view.entry(slot);
-      if (entry != null) {
-        each.accept(one.name, entry.text);
+      String text = slot < 0 ? null : fields.shown(slot, view.entry(slot));
+      if (text != null) {
+        each.accept(one.name, text);
       }
     }
   }

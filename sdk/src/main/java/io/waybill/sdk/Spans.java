@@ -99,9 +99,9 @@ final class Spans {
   private static void show(View view, Attributes attributes) {
     Fields fields = view.state().fields();
     for (int slot = 0; slot < fields.size(); slot++) {
-      Entry entry = view.entry(slot);
-      if (entry != null) {
-        attributes.set(fields.attributeKey(slot), entry.text);
+      String shown = fields.shown(slot, view.entry(slot));
+      if (shown != null) {
+        attributes.set(fields.attributeKey(slot), shown);
       }
     }
   }

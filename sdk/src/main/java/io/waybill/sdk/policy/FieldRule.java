@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class FieldRule {
 
   /** The rule of a field of which set-up says nothing. */
-  public static final FieldRule DEFAULT = new FieldRule(TrustZone.OWN, null, null, null);
+  public static final FieldRule DEFAULT =
+      new FieldRule(TrustZone.OWN, Shown.PLAIN, null, null, null);
 
   // Headers that steer the connection, or that others own: no field may speak through them.
   private static final Set<String> RESERVED =
@@ -40,16 +41,19 @@ public final class FieldRule {
           "user-agent");
 
   private final TrustZone admitFrom;
+  private final Shown shown;
   private final @Nullable String alias;
   private final @Nullable String otherName;
   private final @Nullable BaggageField<?> claim;
 
   private FieldRule(
       TrustZone admitFrom,
+      Shown shown,
       @Nullable String alias,
       @Nullable String otherName,
       @Nullable BaggageField<?> claim) {
     this.admitFrom = admitFrom;
+    this.shown = shown;
     this.alias = alias;
     this.otherName = otherName;
     this.claim = claim;
@@ -60,7 +64,7 @@ public final class FieldRule {
    * {@link TrustZone#PUBLIC} for an identity field believes anybody.
    */
   public FieldRule admitFrom(TrustZone zone) {
-    return new FieldRule(requireNonNull(zone, "zone"), alias, otherName, claim);
+    return new FieldRule(requireNonNull(zone, "zone"), shown, alias, otherName, claim);
   }
 
   /**
@@ -80,7 +84,7 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
-    return new FieldRule(admitFrom, header, otherName, claim);
+    return new FieldRule(admitFrom, shown, header, otherName, claim);
   }
 
   /**
@@ -88,7 +92,7 @@ public final class FieldRule {
    * still uses; it goes on under its own. A member of its own name wins.
    */
   public FieldRule receivedAs(String name) {
-    return new FieldRule(admitFrom, alias, requireNonNull(name, "name"), claim);
+    return new FieldRule(admitFrom, shown, alias, requireNonNull(name, "name"), claim);
   }
 
   /**
@@ -103,7 +107,20 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "attribute: " + attribute + " (expected: an attribute; an identity would be believed)");
     }
-    return new FieldRule(admitFrom, alias, otherName, attribute);
+    return new FieldRule(admitFrom, shown, alias, otherName, attribute);
+  }
+
+  /**
+   * Returns this rule, with the field seen in telemetry as {@code shown} says: on spans, log
+   * records and lines alike. What travels, and what code reads, is the value.
+   */
+  public FieldRule show(Shown shown) {
+    return new FieldRule(admitFrom, requireNonNull(shown, "shown"), alias, otherName, claim);
+  }
+
+  /** Returns how the field is seen in telemetry; {@link Shown#PLAIN} without a word of it. */
+  public Shown shown() {
+    return shown;
   }
 
   /** Returns the name of {@link #receivedAs(String)}, or null. */
