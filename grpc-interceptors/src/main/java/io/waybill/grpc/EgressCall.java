@@ -66,7 +66,7 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
       List<String> present = MetadataCarrier.removeBaggage(headers);
       request.start(RpcSpan.name(method), RpcSpan.attributes(method, target));
       int room = MetadataBudget.forBaggage(headers, method, target);
-      request.inject(headers, MetadataCarrier.INSTANCE, present, Math.min(maxBaggageBytes, room));
+      request.inject(headers, MetadataCarrier.INSTANCE, present, maxBaggageBytes, room);
     } catch (Throwable oursOrAHook) {
       // The call goes on without what could not be written.
     }

@@ -53,7 +53,8 @@ public final class ClientRequest {
     this.route = route;
     this.released = released;
     this.ledger = ledger;
-    this.context = caller.with(released.baggage()).with(KEY, this);
+    Context below = caller.with(released.baggage()).with(KEY, this);
+    this.context = route.traced() ? below : below.with(Span.getInvalid());
   }
 
   static @Nullable ClientRequest fromContextOrNull(Context context) {
@@ -87,7 +88,7 @@ public final class ClientRequest {
       span = waybill.spans().startClient(caller, name, attributes);
     }
     Span ofCall = above == null ? span : above.span;
-    if (ofCall.getSpanContext().isValid()) {
+    if (route.traced() && ofCall.getSpanContext().isValid()) {
       context = context.with(ofCall);
     }
   }
@@ -100,15 +101,32 @@ public final class ClientRequest {
    * @param maxBytes the room for the value of the {@code baggage} header
    */
   public <C> void inject(C carrier, TextMapSetter<C> setter, List<String> present, int maxBytes) {
-    waybill.traces().inject(context, carrier, setter, route.zone());
-    int room = Math.max(0, maxBytes);
+    inject(carrier, setter, present, maxBytes, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As above, where the protocol limits all headers together: baggage first, and then the headers
+   * that fields have of their own, as many as there is room for.
+   *
+   * @param maxTotal the room for the value of {@code baggage} and all of those, with 32 bytes for
+   *     each of those (RFC 9113 §6.5.2)
+   */
+  public <C> void inject(
+      C carrier, TextMapSetter<C> setter, List<String> present, int maxBytes, int maxTotal) {
+    if (route.traced()) {
+      waybill.traces().inject(context, carrier, setter, route.zone());
+    }
+    int room = Math.max(0, Math.min(maxBytes, maxTotal));
     List<Entry> sent = present.isEmpty() ? released.entries() : merge(present, room);
     baggage =
         sent == released.entries()
             ? waybill.egress().format(released, waybill.limits().members(), room, ledger)
             : waybill.egress().format(sent, waybill.limits().members(), room, ledger);
     injectBaggage(carrier, setter);
-    waybill.egress().aliases(released, (name, value) -> write(carrier, setter, name, value));
+    int left = maxTotal - (baggage == null ? 0 : baggage.length());
+    waybill
+        .egress()
+        .aliases(released, left, ledger, (name, value) -> write(carrier, setter, name, value));
   }
 
   /** Returns what goes out together with what the application wrote, which also those below see. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Releases what a Context carries to one destination, as far as the policy says. */
 final class Egress {
+  private static final int HEADER = 32;
+
   private final Fields fields;
   private final BaggageMirror mirror;
   private final Ledger counting;
@@ -229,34 +231,43 @@ final class Egress {
 
   private boolean write(
       List<Entry> entries, BaggageFormatter formatter, int maxBytes, Ledger ledger) {
-    boolean whole = true;
+    List<String> left = List.of();
     for (Entry entry : entries) {
       if (entry.writeTo(formatter)) {
         ledger.passed(entry.name, Outcome.RELEASED);
       } else {
         ledger.dropped(entry.name, Outcome.OVER_BUDGET);
-        warnings.overBudget(entry.name, maxBytes);
-        whole = false;
+        left = left.isEmpty() ? new ArrayList<>() : left;
+        left.add(entry.name);
       }
     }
-    return whole;
+    warnings.overBudget(left, maxBytes);
+    return left.isEmpty();
   }
 
-  /** Writes the fields that have a header of their own. */
-  void aliases(Released released, BiConsumer<String, String> headers) {
+  /**
+   * Writes the fields that have a header of their own, as many as {@code room} takes: names,
+   * values, and 32 bytes for each (RFC 9113 §6.5.2).
+   */
+  void aliases(Released released, int room, Ledger ledger, BiConsumer<String, String> headers) {
     if (!fields.haveAliases()) {
       return;
     }
+    int left = room;
     for (Entry entry : released.entries()) {
       int slot = fields.slot(entry.name);
       String alias = slot < 0 ? null : fields.rule(slot).alias();
       if (alias == null) {
         continue;
       }
-      if (AliasText.isValid(entry.text)) {
-        headers.accept(alias, entry.text);
+      int size = alias.length() + entry.text.length() + HEADER;
+      if (!AliasText.isValid(entry.text)) {
+        ledger.dropped(alias, Outcome.REFUSED);
+      } else if (size > left) {
+        ledger.dropped(alias, Outcome.OVER_BUDGET);
       } else {
-        counting.dropped(alias, Outcome.REFUSED);
+        headers.accept(alias, entry.text);
+        left -= size;
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.waybill.sdk;
 
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.telemetry.Border;
 import io.waybill.sdk.telemetry.LogText;
 import io.waybill.sdk.telemetry.Outcome;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Explanation {
   private static final int MOST_LINES = 512;
-  private static final int LONGEST_NAME = 64;
 
   private final String what;
   private final List<Line> lines = new CopyOnWriteArrayList<>();
@@ -29,17 +29,18 @@ public final class Explanation {
    * What became of one field at one border.
    *
    * @param name the field's; of what nobody declared, escaped, and 64 chars at most
-   * @param destination where it went, or would have gone; null on the way in
+   * @param destination where it went, or would have gone; null on the way in, and for what is no
+   *     destination
    */
-  public record Line(String name, Outcome outcome, @Nullable Destination destination) {
+  public record Line(
+      Border border, String name, Outcome outcome, @Nullable Destination destination) {
     /**
      * Returns {@code in user.id admitted}, or {@code out user.id released to grpc://orders:8443}.
      */
     @Override
     public String toString() {
-      String border = destination == null ? "in " : "out ";
       String where = destination == null ? "" : " to " + destination;
-      return border + name + " " + outcome.label() + where;
+      return border.label() + " " + name + " " + outcome.label() + where;
     }
   }
 
@@ -48,14 +49,10 @@ public final class Explanation {
     return List.copyOf(lines);
   }
 
-  void add(String name, Outcome outcome, @Nullable Destination destination) {
+  void add(Border border, String name, Outcome outcome, @Nullable Destination destination) {
     if (lines.size() < MOST_LINES) {
-      lines.add(new Line(LogText.escape(head(name)), outcome, destination));
+      lines.add(new Line(border, LogText.name(name), outcome, destination));
     }
-  }
-
-  private static String head(String name) {
-    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }
 
   /** Returns all lines in one. */

@@ -11,6 +11,8 @@ import io.waybill.sdk.policy.TrustZone;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.Members;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -90,13 +92,19 @@ final class Ingress {
   /** What the peer may not assert is dropped, or kept as a claim. */
   private void demote(
       Members members, int i, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
-    int claim = fields.claim(slot);
-    if (claim >= 0 && fields.rule(claim).admits(zone) && entries[claim] == null) {
+    int claim = claim(slot, zone, entries);
+    if (claim >= 0) {
       Entry entry = Entry.renamed(fields.field(claim), members, i, provenance(zone));
       entries[claim] = kept(slot, entry, Outcome.DEMOTED, ledger);
     } else {
       ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
     }
+  }
+
+  /** Returns the slot of the attribute that takes what {@code zone} may not assert, or -1. */
+  private int claim(int slot, TrustZone zone, @Nullable Entry[] entries) {
+    int claim = fields.claim(slot);
+    return claim >= 0 && fields.rule(claim).admits(zone) && entries[claim] == null ? claim : -1;
   }
 
   private @Nullable Entry kept(int slot, @Nullable Entry entry, Outcome how, Ledger ledger) {
@@ -122,6 +130,7 @@ final class Ingress {
       }
     }
     View view = open(entries, Members.NONE, around);
+    view.state().explanation(explains ? new Explanation("request in code") : null);
     view.state().open(view.storeIn(ClientRequest.removedFrom(before)), Span.getInvalid());
     return view;
   }
@@ -151,29 +160,40 @@ final class Ingress {
     }
     for (int slot = 0; slot < entries.length; slot++) {
       String alias = fields.rule(slot).alias();
-      String text = alias == null || entries[slot] != null ? null : read(incoming, alias);
-      if (text == null) {
+      if (alias == null || entries[slot] != null) {
         continue;
       }
-      if (fields.rule(slot).admits(zone)) {
-        Entry entry = Entry.alias(fields.field(slot), text, provenance(zone));
-        entries[slot] = kept(slot, entry, Outcome.ADMITTED, ledger);
-      } else {
-        ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
+      List<String> lines = read(incoming, alias, ledger);
+      if (!lines.isEmpty()) {
+        admitAlias(lines, slot, zone, entries, ledger);
       }
     }
+  }
+
+  /** Of two lines nobody knows which is right, so there is none, as for {@code traceparent}. */
+  private void admitAlias(
+      List<String> lines, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
+    boolean admitted = fields.rule(slot).admits(zone);
+    int to = admitted ? slot : claim(slot, zone, entries);
+    if (to < 0) {
+      ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
+      return;
+    }
+    String text = lines.size() == 1 ? Objects.requireNonNullElse(lines.get(0), "") : "";
+    Entry entry = Entry.alias(fields.field(to), text, provenance(zone));
+    entries[to] = kept(slot, entry, admitted ? Outcome.ADMITTED : Outcome.DEMOTED, ledger);
   }
 
   private static Provenance provenance(TrustZone zone) {
     return zone == TrustZone.PUBLIC ? Provenance.UNTRUSTED : Provenance.TRUSTED;
   }
 
-  private @Nullable String read(IncomingRequest incoming, String alias) {
+  private static List<String> read(IncomingRequest incoming, String alias, Ledger ledger) {
     try {
-      return incoming.header(alias);
+      return incoming.headers(alias);
     } catch (Throwable carrierFailed) {
-      counting.dropped(1, Outcome.INVALID);
-      return null;
+      ledger.dropped(alias, Outcome.INVALID);
+      return List.of();
     }
   }
 

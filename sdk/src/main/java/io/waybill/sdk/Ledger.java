@@ -1,6 +1,7 @@
 package io.waybill.sdk;
 
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.telemetry.Border;
 import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.Members;
@@ -9,24 +10,29 @@ import org.jspecify.annotations.Nullable;
 /** Where each decision of a border is counted, and explained where that is asked for. */
 final class Ledger {
   private final DropCounter drops;
+  private final Border border;
   private final @Nullable Explanation explanation;
   private final @Nullable Destination destination;
 
   private Ledger(
-      DropCounter drops, @Nullable Explanation explanation, @Nullable Destination destination) {
+      DropCounter drops,
+      Border border,
+      @Nullable Explanation explanation,
+      @Nullable Destination destination) {
     this.drops = drops;
+    this.border = border;
     this.explanation = explanation;
     this.destination = destination;
   }
 
   /** Returns a ledger that counts only. */
-  static Ledger of(DropCounter drops) {
-    return new Ledger(drops, null, null);
+  static Ledger of(DropCounter drops, Border border) {
+    return new Ledger(drops, border, null, null);
   }
 
   /** Returns a ledger for one passage: in, or out to {@code destination}. */
   Ledger explaining(Explanation explanation, @Nullable Destination destination) {
-    return new Ledger(drops, explanation, destination);
+    return new Ledger(drops, border, explanation, destination);
   }
 
   boolean explains() {
@@ -35,23 +41,23 @@ final class Ledger {
 
   void passed(String name, Outcome outcome) {
     if (explanation != null) {
-      explanation.add(name, outcome, destination);
-      drops.explain(outcome);
+      explanation.add(border, name, outcome, destination);
+      drops.explain(border, outcome);
     }
   }
 
   /** Counts what is explained one by one elsewhere. */
   void count(int many, Outcome outcome) {
-    drops.count(outcome, many);
+    drops.count(border, outcome, many);
   }
 
   void dropped(String name, Outcome outcome) {
-    drops.count(outcome);
+    drops.count(border, outcome, 1);
     passed(name, outcome);
   }
 
   void dropped(Members members, int i, Outcome outcome) {
-    drops.count(outcome);
+    drops.count(border, outcome, 1);
     if (explanation != null) {
       passed(members.name(i), outcome);
     }
@@ -59,7 +65,7 @@ final class Ledger {
 
   /** Counts members whose names are not known: they were not read. */
   void dropped(int members, Outcome outcome) {
-    drops.count(outcome, members);
+    drops.count(border, outcome, members);
     if (members > 0) {
       passed(members + " members", outcome);
     }

@@ -2,10 +2,13 @@ package io.waybill.sdk;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import io.waybill.sdk.telemetry.LogText;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * Waybill's own log, {@code io.waybill} in {@code java.util.logging} like OpenTelemetry's. On a
@@ -14,19 +17,27 @@ import java.util.logging.Logger;
 final class Warnings {
   private static final Logger LOGGER = Logger.getLogger("io.waybill");
   private static final Logger EXPLANATIONS = Logger.getLogger("io.waybill.explain");
+  private static final int NAMED = 8;
   private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final AtomicLong nextBudget = new AtomicLong(System.nanoTime());
   private final AtomicLong nextLeak = new AtomicLong(System.nanoTime());
   private final AtomicLong nextHook = new AtomicLong(System.nanoTime());
 
-  void overBudget(String field, int maxBytes) {
-    if (isDue(nextBudget)) {
+  /** Names the first few of {@code members}; the names of some are chosen by whoever sent them. */
+  void overBudget(List<String> members, int maxBytes) {
+    if (!members.isEmpty() && isDue(nextBudget)) {
+      String first =
+          members.stream().limit(NAMED).map(LogText::name).collect(Collectors.joining(", "));
+      int more = members.size() - NAMED;
       LOGGER.log(
           Level.WARNING,
-          "Baggage member {0} was left out of a call: no room for it in {1} bytes (see"
-              + " WaybillBuilder.limits; metric waybill.dropped counts the others)",
-          new Object[] {field, Integer.toString(maxBytes)});
+          "Baggage members were left out of a call: {0}{1}; no room for them in {2} bytes, or in"
+              + " the number of members (see WaybillBuilder.limits; metric waybill.dropped counts"
+              + " the others)",
+          new Object[] {
+            first, more > 0 ? " and " + more + " more" : "", Integer.toString(maxBytes)
+          });
     }
   }
 

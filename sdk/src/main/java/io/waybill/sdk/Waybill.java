@@ -13,6 +13,7 @@ import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.Policy;
 import io.waybill.sdk.policy.Route;
+import io.waybill.sdk.telemetry.Border;
 import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.BaggageParser;
@@ -69,8 +70,9 @@ public final class Waybill {
     BaggageMirror mirror = new BaggageMirror(mirrorsIdentity, drops);
     this.leaks =
         new LeakDetector(setUp.leakDetection(), openTelemetry.getMeterProvider(), warnings);
-    this.ingress = new Ingress(fields, mirror, Ledger.of(drops), setUp.explains(), leaks);
-    this.egress = new Egress(fields, mirror, Ledger.of(drops), warnings);
+    this.ingress =
+        new Ingress(fields, mirror, Ledger.of(drops, Border.IN), setUp.explains(), leaks);
+    this.egress = new Egress(fields, mirror, Ledger.of(drops, Border.OUT), warnings);
   }
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
@@ -85,8 +87,7 @@ public final class Waybill {
 
   /**
    * Returns what became of the fields of {@code scope}'s request at the borders so far; null if
-   * set-up does not ask for it by {@link WaybillBuilder#explain}, or no server received the
-   * request.
+   * set-up does not ask for it by {@link WaybillBuilder#explain}.
    */
   public @Nullable Explanation explain(RequestScope scope) {
     return ((View) scope).state().explanation();
@@ -129,7 +130,7 @@ public final class Waybill {
   public ClientRequest send(Context caller, @Nullable Destination destination) {
     View view = View.in(caller);
     if (view != null && view.isEnded()) {
-      drops.count(Outcome.AFTER_END);
+      drops.count(Border.OUT, Outcome.AFTER_END, 1);
     }
     Route route = policy.route(destination);
     Ledger ledger = egress.ledger(view, destination);
@@ -181,7 +182,7 @@ public final class Waybill {
           .forEachRemaining(line -> lines.add(line == null ? "" : line));
       return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
     } catch (Throwable carrierFailed) {
-      drops.count(Outcome.INVALID);
+      drops.count(Border.IN, Outcome.INVALID, 1);
       return Members.NONE;
     }
   }

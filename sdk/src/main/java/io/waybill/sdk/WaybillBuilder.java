@@ -130,6 +130,19 @@ public final class WaybillBuilder {
     return this;
   }
 
+  /**
+   * Names a destination that gets nothing at all, not even {@code traceparent}, which goes
+   * everywhere else: somebody who is not to see which calls belong together. Among the calls of
+   * {@link #destination}, the first that matches counts.
+   *
+   * @param pattern as there
+   * @throws IllegalArgumentException if the pattern is none
+   */
+  public WaybillBuilder untraced(String pattern) {
+    policy.untraced(pattern);
+    return this;
+  }
+
   /** Sets how much baggage is read and written; {@link Limits#DEFAULT} without this. */
   public WaybillBuilder limits(Limits limits) {
     this.limits = requireNonNull(limits, "limits");

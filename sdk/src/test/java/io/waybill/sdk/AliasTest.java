@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Legacy headers: aliases of a field, in and out, per zone, validated both ways. */
@@ -87,6 +88,50 @@ class AliasTest {
 
     assertThat(request.scope().get(USER)).isNull();
     assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
+    request.end();
+  }
+
+  /** Of two lines nobody knows which is right, as for traceparent. */
+  @Test
+  void in_twoLines_areNone() {
+    ServerRequest request = receive(waybill, "x-user-id: u-1", "x-user-id: u-2");
+
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
+    request.end();
+  }
+
+  @Test
+  void in_demotedWhereThePeerMayNotAssertIt() {
+    Waybill demoting =
+        Waybill.builder(fixture.telemetry())
+            .carry(USER, rule -> rule.alias("x-user-id").demoteTo(LOCALE))
+            .carry(LOCALE, rule -> rule.admitFrom(TrustZone.PUBLIC))
+            .build();
+    ServerRequest claimed = receive(demoting, "x-user-id: u-1");
+    ServerRequest both = receive(demoting, "x-user-id: u-1", "baggage: locale=ko");
+
+    assertThat(claimed.scope().get(USER)).isNull();
+    assertThat(claimed.scope().get(LOCALE)).isEqualTo("u-1");
+    assertThat(both.scope().get(LOCALE)).isEqualTo("ko");
+    assertThat(fixture.dropped(Outcome.UNTRUSTED)).isEqualTo(1);
+    claimed.end();
+    both.end();
+  }
+
+  /** Where the protocol limits all headers together: x-user-id and u-1 are 12 bytes, and 32. */
+  @ParameterizedTest
+  @CsvSource({"71, false", "72, true"})
+  void out_asManyAsThereIsRoomFor(int total, boolean written) {
+    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1");
+    Map<String, String> headers = new LinkedHashMap<>();
+    waybill.send(request.context(), OWN).inject(headers, Map::put, List.of(), 27, 27 + 45);
+    assertThat(headers).containsEntry("baggage", "request.id=r,user.id=u-1");
+    headers.clear();
+    waybill.send(request.context(), OWN).inject(headers, Map::put, List.of(), 27, total + 41);
+
+    assertThat(headers).containsEntry("x-request-id", "r");
+    assertThat(headers.containsKey("x-user-id")).isEqualTo(written);
     request.end();
   }
 

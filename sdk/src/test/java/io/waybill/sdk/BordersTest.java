@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.BaggageEntryMetadata;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
@@ -304,6 +305,45 @@ class BordersTest {
     other.send(request.context(), OWN).inject(headers, Map::put, List.of(), 4096);
 
     assertThat(headers.get("baggage")).isEqualTo("request.id=r,tenant.id=t-1,user.id=u-1");
+    request.end();
+  }
+
+  /** An interceptor below ours that starts a span must not tie it to the trace either. */
+  @Test
+  void out_untraced_getsNothing() {
+    Waybill service =
+        fixture
+            .service(fixture.telemetry())
+            .untraced("https://*.example")
+            .destination("https://unknown.example", TrustZone.OWN)
+            .build();
+    ServerRequest request = receive(service, ALL);
+    Map<String, String> headers = new LinkedHashMap<>();
+    ClientRequest call = service.send(request.context(), UNKNOWN);
+    call.start("GET", span -> {});
+    call.inject(headers, Map::put, List.of("mine=1"), 8192);
+
+    assertThat(headers).isEmpty();
+    assertThat(Span.fromContext(call.context()).getSpanContext().isValid()).isFalse();
+    assertThat(call.span().getSpanContext().isValid()).isTrue();
+    call.end();
+    request.end();
+    assertThat(fixture.finishedSpans()).hasSize(2);
+  }
+
+  /** FAULTS "Borders", a reused client context: each call decides by where it goes itself. */
+  @Test
+  void out_contextOfAnotherCall_isDecidedAgain() {
+    ServerRequest request = receive(waybill, ALL);
+    ClientRequest first = waybill.send(request.context(), OWN);
+    first.inject(new LinkedHashMap<>(), Map::put, List.of(), 8192);
+
+    assertThat(sent(first.context(), UNKNOWN, List.of())).isNull();
+    assertThat(sent(first.context(), PARTNER, List.of())).isEqualTo("locale=ko");
+    first.end();
+    assertThat(sent(first.context(), UNKNOWN, List.of())).isNull();
+    assertThat(Baggage.fromContext(waybill.send(first.context(), UNKNOWN).context()).asMap())
+        .isEmpty();
     request.end();
   }
 

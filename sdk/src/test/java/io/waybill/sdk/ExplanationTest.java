@@ -7,7 +7,10 @@ import static io.waybill.sdk.Fixture.TENANT;
 import static io.waybill.sdk.Fixture.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.waybill.RequestScope;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.sdk.telemetry.Outcome;
@@ -145,11 +148,73 @@ class ExplanationTest {
     send(waybill, request, PARTNER, 8192);
     request.end();
 
+    assertThat(points("waybill.explained", Outcome.ADMITTED)).containsExactly("in 1");
+    assertThat(points("waybill.explained", Outcome.WITHHELD)).containsExactly("out 2");
+    assertThat(points("waybill.dropped", Outcome.REFUSED)).containsExactly("in 1");
+    assertThat(points("waybill.dropped", Outcome.WITHHELD)).containsExactly("out 2");
     assertThat(counted(Outcome.ADMITTED)).isEqualTo(1);
     assertThat(counted(Outcome.REFUSED)).isEqualTo(1);
     assertThat(counted(Outcome.WITHHELD)).isEqualTo(2);
     assertThat(fixture.dropped(Outcome.WITHHELD)).isEqualTo(2);
     assertThat(fixture.dropped(Outcome.ADMITTED)).isZero();
+  }
+
+  /** Returns {@code border count} of each point of an outcome. */
+  private List<String> points(String metric, Outcome outcome) {
+    AttributeKey<String> border = AttributeKey.stringKey("waybill.border");
+    return fixture.metrics.collectAllMetrics().stream()
+        .filter(data -> data.getName().equals(metric))
+        .flatMap(data -> data.getLongSumData().getPoints().stream())
+        .filter(point -> point.getAttributes().asMap().containsValue(outcome.label()))
+        .map(point -> point.getAttributes().get(border) + " " + point.getValue())
+        .toList();
+  }
+
+  @Test
+  void requestInCode_isExplainedToo() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    waybill
+        .request()
+        .with(Fixture.USER, "u-secret")
+        .run(
+            () -> {
+              ClientRequest call = waybill.send(Context.current(), PARTNER);
+              call.inject(new HashMap<>(), Map::put, List.of(), 8192);
+              call.end();
+              assertThat(waybill.explain(RequestScope.current()).toString())
+                  .startsWith("request in code: out request.id withheld to https://partner")
+                  .contains("; out user.id withheld to https://partner.example:443")
+                  .doesNotContainPattern(SECRETS);
+            });
+  }
+
+  /** What can't be named is no destination, and still the way out. */
+  @Test
+  void out_toNoDestination() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    ServerRequest request = Fixture.receive(waybill, "baggage: request.id=r");
+    waybill.send(request.context(), null).end();
+
+    assertThat(explained(waybill, request))
+        .containsExactly("in request.id admitted", "out request.id withheld");
+    request.end();
+  }
+
+  @Test
+  void alias_thatCanNotBeWritten() {
+    Waybill waybill =
+        Waybill.builder(fixture.telemetry())
+            .carry(Fixture.USER, rule -> rule.alias("x-user"))
+            .peers(peer -> TrustZone.OWN)
+            .destination("http://own.internal", TrustZone.OWN)
+            .explain()
+            .build();
+    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=%c3%bc");
+    send(waybill, request, OWN, 8192);
+
+    assertThat(explained(waybill, request))
+        .contains("out x-user refused to http://own.internal:80");
+    request.end();
   }
 
   private long counted(Outcome outcome) {

@@ -89,6 +89,16 @@ public final class Policy {
       return this;
     }
 
+    /**
+     * Adds a destination that gets nothing, not even the trace; the first that matches counts.
+     *
+     * @throws IllegalArgumentException if the pattern is none
+     */
+    public Builder untraced(String pattern) {
+      destinations.add(new Rule(DestinationPattern.parse(pattern), Route.UNTRACED));
+      return this;
+    }
+
     /** Returns the policy. */
     public Policy build() {
       return new Policy(peers, destinations);

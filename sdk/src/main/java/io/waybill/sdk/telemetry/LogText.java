@@ -2,9 +2,15 @@ package io.waybill.sdk.telemetry;
 
 /** Makes a value safe to stand in a line of a log. */
 public final class LogText {
+  private static final int LONGEST_NAME = 64;
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private LogText() {}
+
+  /** Returns a name that somebody else chose, escaped, and no more of it than 64 chars. */
+  public static String name(String name) {
+    return escape(name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME));
+  }
 
   /**
    * Returns {@code value} with control characters, line and paragraph separators, invisible format

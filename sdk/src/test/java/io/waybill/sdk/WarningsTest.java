@@ -1,0 +1,98 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.OWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.telemetry.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** FAULTS "Borders", a member log flood: whoever sends much can't make us log much. */
+class WarningsTest {
+  private static final Logger LOGGER = Logger.getLogger("io.waybill");
+
+  private final Fixture fixture = new Fixture();
+  private final List<String> lines = new ArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          lines.add(new SimpleFormatter().formatMessage(record));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @BeforeEach
+  void listen() {
+    LOGGER.addHandler(handler);
+  }
+
+  @AfterEach
+  void stop() {
+    LOGGER.removeHandler(handler);
+  }
+
+  private static void send(Waybill waybill, ServerRequest request) {
+    ClientRequest call = waybill.send(request.context(), OWN);
+    call.inject(new HashMap<>(), Map::put, List.of(), waybill.limits().httpBytes());
+    call.end();
+  }
+
+  @Test
+  void overBudget_namesAFewOnceAPeriod() {
+    Waybill small =
+        fixture.service(fixture.telemetry()).limits(new Limits(64, 8192, 64, 64)).build();
+    String many =
+        IntStream.range(0, 60)
+            .mapToObj(i -> "member" + i + "=v-" + i)
+            .collect(Collectors.joining(","));
+    ServerRequest request =
+        Fixture.receive(small, "baggage: request.id=r," + "n".repeat(99) + "=v-long," + many);
+    for (int call = 0; call < 100; call++) {
+      send(small, request);
+    }
+    request.end();
+
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .contains("left out of a call: " + "n".repeat(64) + ", member4, ", " and 49 more; no room")
+        .contains("in 64 bytes", "waybill.dropped")
+        .doesNotContain("v-", "n".repeat(65));
+    assertThat(fixture.dropped(Outcome.OVER_BUDGET)).isEqualTo(100 * 57);
+  }
+
+  /** Each bad escape is a stack trace in OpenTelemetry's log. */
+  @Test
+  void hostileHeaders_logNothing() {
+    Waybill waybill = fixture.trusting();
+    for (String unit :
+        List.of("a=%zz,", "a,", "=,", "\u0000,", "user.id=%ff,", "plan=x,", "é=1,")) {
+      ServerRequest request = Fixture.receive(waybill, "baggage: " + unit.repeat(1000));
+      send(waybill, request);
+      request.end();
+    }
+    Fixture.receive(waybill, "traceparent: " + "x".repeat(9000), "tracestate: " + "=,".repeat(5000))
+        .end();
+
+    assertThat(lines).isEmpty();
+    assertThat(fixture.dropped(Outcome.INVALID)).isPositive();
+  }
+}
