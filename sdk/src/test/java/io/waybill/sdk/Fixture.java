@@ -62,13 +62,15 @@ final class Fixture {
   }
 
   OpenTelemetrySdk telemetry(TextMapPropagator baggage) {
+    return telemetryOf(W3CTraceContextPropagator.getInstance(), baggage);
+  }
+
+  OpenTelemetrySdk telemetryOf(TextMapPropagator... propagators) {
     return OpenTelemetrySdk.builder()
         .setTracerProvider(
             SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build())
         .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(metrics).build())
-        .setPropagators(
-            ContextPropagators.create(
-                TextMapPropagator.composite(W3CTraceContextPropagator.getInstance(), baggage)))
+        .setPropagators(ContextPropagators.create(TextMapPropagator.composite(propagators)))
         .build();
   }
 

@@ -117,6 +117,8 @@ class DestinationPatternTest {
         "http://*.127.0.0.1",
         "http://*.0.0.1",
         "http://*.1",
+        "http://*.0",
+        "http://*.9",
         "http://*.[::1]",
         "http://[fe80::1%25eth0]",
         "http://own..internal",

@@ -27,6 +27,7 @@ class DestinationTest {
     "http://own.internal.,              http://own.internal:80",
     "http://own.internal.:81,           http://own.internal:81",
     "http://my_service-1:81,            http://my_service-1:81",
+    "http://az-09_za:9090,              http://az-09_za:9090",
     "http://127.0.0.1:81,               http://127.0.0.1:81",
     "http://own.internal/a?b=c#d,       http://own.internal:80",
     "http://own.internal?@evil.example, http://own.internal:80",

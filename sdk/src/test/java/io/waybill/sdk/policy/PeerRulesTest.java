@@ -73,6 +73,7 @@ class PeerRulesTest {
         "dns:*.",
         "dns:*",
         "dns:a.*.internal",
+        "dns:*.*.internal",
         "spiffe:",
         "*",
         "spiffe://shop/*/orders",

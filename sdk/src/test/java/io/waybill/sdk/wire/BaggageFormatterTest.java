@@ -130,10 +130,12 @@ class BaggageFormatterTest {
     BaggageFormatter narrow = new BaggageFormatter(64, maxBytes);
     Members members = Wire.parse("a=1;p,b=2");
 
-    narrow.add(members, 0);
-    narrow.add(members, 1);
+    boolean first = narrow.add(members, 0);
+    boolean second = narrow.add(members, 1);
 
     assertThat(narrow.text()).isEqualTo(text);
+    assertThat(first).isEqualTo(text != null && text.contains("a="));
+    assertThat(second).isEqualTo(text != null && text.contains("b="));
   }
 
   /** One euro sign is one char, three octets and nine bytes of the line. */

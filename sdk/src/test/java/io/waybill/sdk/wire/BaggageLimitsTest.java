@@ -89,6 +89,14 @@ class BaggageLimitsTest {
     assertThat(members.invalid()).isEqualTo(2);
   }
 
+  @Test
+  void parse_over64_propertiesAreSkippedWithTheirMember() {
+    Members members = Wire.parse(tiny(0, 64) + ",k64=1;p=2,k5=new,k65=1");
+
+    assertThat(members.overLimit()).isEqualTo(2);
+    assertThat(members.value(members.indexOf("k5"))).isEqualTo("new");
+  }
+
   /** The limit is on distinct names, so the last one wins even behind it. */
   @Test
   void parse_over64_knownNamesAreStillRead() {

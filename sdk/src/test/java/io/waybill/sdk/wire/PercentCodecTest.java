@@ -79,7 +79,16 @@ class PercentCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\uD800", "\uDC00", "\uDC00\uD800", "a\uD800b", "\uD800\uD800\uDC00"})
+  @ValueSource(
+      strings = {
+        "\uD800",
+        "\uDBFF",
+        "\uDC00",
+        "\uDFFF",
+        "\uDC00\uD800",
+        "a\uD800b",
+        "\uD800\uD800\uDC00"
+      })
   void encode_loneSurrogate_isReplaced(String value) {
     String text = encode(value);
 

@@ -1,0 +1,136 @@
+package io.waybill.sdk;
+
+import static io.waybill.sdk.Fixture.OWN;
+import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.UNKNOWN;
+import static io.waybill.sdk.Fixture.USER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.contrib.awsxray.propagator.AwsXrayPropagator;
+import io.opentelemetry.extension.trace.propagation.B3Propagator;
+import io.opentelemetry.extension.trace.propagation.JaegerPropagator;
+import io.waybill.sdk.policy.Destination;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** B3, Jaeger and X-Ray in the place of, or beside, {@code traceparent}. */
+class OtherPropagatorsTest {
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String SPAN = "00f067aa0ba902b7";
+  private static final String OTHER = "0af7651916cd43dd8448eb211c80319c";
+
+  private final Fixture fixture = new Fixture();
+
+  static Stream<Arguments> formats() {
+    String jaeger = TRACE + ":" + SPAN + ":0:1";
+    String xray = "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=" + SPAN + ";Sampled=1";
+    return Stream.of(
+        arguments(
+            "B3, one header",
+            B3Propagator.injectingSingleHeader(),
+            "b3",
+            TRACE + "-" + SPAN + "-1"),
+        arguments(
+            "B3, sent as several",
+            B3Propagator.injectingMultiHeaders(),
+            "b3",
+            TRACE + "-" + SPAN + "-1"),
+        arguments("Jaeger", jaeger(), "uber-trace-id", jaeger),
+        arguments("X-Ray", AwsXrayPropagator.getInstance(), "X-Amzn-Trace-Id", xray));
+  }
+
+  @SuppressWarnings("deprecation") // Set aside by OpenTelemetry, and still in use.
+  private static TextMapPropagator jaeger() {
+    return JaegerPropagator.getInstance();
+  }
+
+  private Waybill waybill(TextMapPropagator trace) {
+    TextMapPropagator ours = WaybillPropagator.getInstance();
+    return fixture.service(fixture.telemetryOf(trace, ours)).build();
+  }
+
+  private static Map<String, String> sent(Waybill waybill, ServerRequest request, Destination to) {
+    Map<String, String> headers = new HashMap<>();
+    ClientRequest call = waybill.send(request.context(), to);
+    call.start("GET", span -> {});
+    call.inject(headers, Map::put, List.of(), 8192);
+    call.end();
+    return headers;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("formats")
+  void trace_goesOnInItsOwnFormat(
+      String ignoredName, TextMapPropagator propagator, String header, String value) {
+    Waybill waybill = waybill(propagator);
+    ServerRequest request =
+        Fixture.receive(waybill, header + ": " + value, "baggage: request.id=r,user.id=u-1");
+    Map<String, String> own = sent(waybill, request, OWN);
+    Map<String, String> unknown = sent(waybill, request, UNKNOWN);
+    request.end();
+
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    assertThat(Span.fromContext(request.context()).getSpanContext().getTraceId()).isEqualTo(TRACE);
+    assertThat(own).containsEntry("baggage", "request.id=r,user.id=u-1");
+    assertThat(own.toString().replace("1-4bf92f35-", "4bf92f35")).contains(TRACE);
+    assertThat(unknown.keySet()).isEqualTo(keysWithoutBaggage(own));
+    assertThat(unknown.toString()).doesNotContain("u-1");
+  }
+
+  private static java.util.Set<String> keysWithoutBaggage(Map<String, String> headers) {
+    Map<String, String> others = new HashMap<>(headers);
+    others.keySet().removeIf(name -> name.contains("baggage") || name.startsWith("uberctx-"));
+    return others.keySet();
+  }
+
+  /** Each reads its own header; the last that finds one wins, as in OpenTelemetry. */
+  @Test
+  void b3BesideTraceparent_keepsItsOwnParent() {
+    TextMapPropagator both =
+        TextMapPropagator.composite(
+            io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator.getInstance(),
+            B3Propagator.injectingSingleHeader());
+    Waybill waybill = waybill(both);
+    ServerRequest request =
+        Fixture.receive(
+            waybill,
+            "traceparent: 00-" + OTHER + "-" + SPAN + "-01",
+            "tracestate: 0@=1",
+            "b3: " + TRACE + "-" + SPAN + "-1");
+    Map<String, String> own = sent(waybill, request, OWN);
+    request.end();
+
+    assertThat(own.get("b3")).startsWith(TRACE);
+    assertThat(own.get("traceparent")).contains(TRACE);
+    assertThat(own).doesNotContainKey("tracestate");
+  }
+
+  /** Jaeger's has baggage of its own, in headers that no policy has seen. */
+  @Test
+  void jaegersBaggage_isNotBelieved_andCarriesOnlyWhatIsReleased() {
+    Waybill waybill = waybill(jaeger());
+    ServerRequest request =
+        Fixture.receive(
+            waybill,
+            "uber-trace-id: " + TRACE + ":" + SPAN + ":0:1",
+            "uberctx-user.id: u-1",
+            "jaeger-baggage: tenant.id=t-1",
+            "baggage: locale=ko");
+
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(Baggage.fromContext(request.context()).asMap()).containsOnlyKeys("locale");
+    assertThat(sent(waybill, request, PARTNER)).containsEntry("uberctx-locale", "ko");
+    assertThat(sent(waybill, request, UNKNOWN)).containsOnlyKeys("uber-trace-id");
+    request.end();
+  }
+}
