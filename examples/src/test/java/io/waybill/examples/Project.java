@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the project's files are. */
-final class Project {
+public final class Project {
   private Project() {}
 
   /** Upwards from where the test was started: Maven starts it in its module, an editor may not. */
-  static Path root() {
+  public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("examples/run"))) {
       folder = folder.getParent();

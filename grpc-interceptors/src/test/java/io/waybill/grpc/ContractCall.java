@@ -36,18 +36,6 @@ final class ContractCall extends ClientCall.Listener<Note> {
       call.cancel("cancelled by the contract", null);
       return cancelled;
     }
-
-    /** Returns {@code made}, which is made of this; cancelling it cancels the call. */
-    <V> CompletableFuture<V> dependent(CompletableFuture<V> made) {
-      var unused =
-          made.whenComplete(
-              (value, failure) -> {
-                if (made.isCancelled()) {
-                  cancel(true);
-                }
-              });
-      return made;
-    }
   }
 
   private ContractCall(Consumer<String> callback) {

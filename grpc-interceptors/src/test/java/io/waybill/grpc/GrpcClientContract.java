@@ -105,7 +105,7 @@ public abstract class GrpcClientContract extends ClientInterceptorContract {
     public CompletableFuture<String> callAsync(
         Map<String, String> headers, Consumer<String> callback) {
       ContractCall.Answer answer = ContractCall.start(channel, kind, headers, callback);
-      return answer.dependent(answer.thenApply(OpenClient::text));
+      return cancelling(answer, answer.thenApply(OpenClient::text));
     }
 
     private static String text(ContractCall.Answered answered) {

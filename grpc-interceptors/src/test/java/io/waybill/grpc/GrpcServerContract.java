@@ -40,7 +40,7 @@ public abstract class GrpcServerContract extends ServerInterceptorContract {
       @Override
       public CompletableFuture<Reply> call(Map<String, String> headers) {
         ContractCall.Answer answer = ContractCall.start(channel, kind, headers, name -> {});
-        return answer.dependent(answer.thenApply(GrpcServerContract::reply));
+        return cancelling(answer, answer.thenApply(GrpcServerContract::reply));
       }
 
       @Override

@@ -189,11 +189,12 @@ public final class WaybillBuilder {
   }
 
   /**
-   * Sets a hook that runs at the start of each received request, inside its scope, before user
-   * code: to fill local fields from its headers. If it throws, the request goes on without it.
+   * Adds a hook that runs at the start of each received request, inside its scope, before user
+   * code: to fill local fields from its headers. If it throws, the request goes on without it, and
+   * without the hooks that were added later.
    */
   public WaybillBuilder onRequest(BiConsumer<IncomingRequest, RequestScope> hook) {
-    this.onRequest = requireNonNull(hook, "hook");
+    this.onRequest = onRequest.andThen(requireNonNull(hook, "hook"));
     return this;
   }
 

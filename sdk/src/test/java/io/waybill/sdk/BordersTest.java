@@ -175,6 +175,20 @@ class BordersTest {
   }
 
   @Test
+  void in_hooksRunInTheOrderInWhichTheyWereAdded() {
+    Waybill service =
+        fixture
+            .service(fixture.telemetry())
+            .onRequest((incoming, scope) -> scope.set(NOTE, "first"))
+            .onRequest((incoming, scope) -> scope.update(NOTE, note -> note + " second"))
+            .build();
+    ServerRequest request = receive(service);
+
+    assertThat(request.scope().get(NOTE)).isEqualTo("first second");
+    request.end();
+  }
+
+  @Test
   void in_hookThatThrows() {
     Waybill service =
         fixture

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what other threads are about to do, and no longer than that takes. */
 final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long POLL_NANOS = Duration.ofMillis(1).toNanos();
 
   private Await() {}

@@ -1,5 +1,6 @@
 package io.waybill.testing;
 
+import static io.waybill.testing.ContractFields.PLAN;
 import static io.waybill.testing.ContractFields.SECRET;
 import static io.waybill.testing.ContractFields.TENANT;
 import static io.waybill.testing.ContractFields.TOKEN;
@@ -7,78 +8,34 @@ import static io.waybill.testing.ContractFields.USER;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.testing.leaks.ContextLeakExtension;
+import io.waybill.testing.ClientInterceptorContract.Client;
+import io.waybill.testing.ClientInterceptorContract.Server;
+import io.waybill.testing.ClientInterceptorContract.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How an adapter of a client is driven by its contract. */
-@ExtendWith(ContextLeakExtension.class)
-abstract class ClientContractBase {
-  final ContractRun run = new ContractRun();
+abstract class ClientContractBase extends ContractBase {
+  static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
   final Queue<Baggage> below = new ConcurrentLinkedQueue<>();
   private final Queue<Map<String, List<String>>> received = new ConcurrentLinkedQueue<>();
-
-  /** What the called server does with a call, in words of no transport. */
-  @FunctionalInterface
-  public interface Service {
-    /**
-     * Serves a call. What it throws, and a failure, is answered with an error.
-     *
-     * @param headers what was sent: lower-case names, with all lines of each
-     * @return the text of the answer, which may come later
-     */
-    CompletionStage<String> serve(Map<String, List<String>> headers);
-  }
-
-  /** A server on the loopback address that knows nothing of Waybill. */
-  public interface Server extends AutoCloseable {
-    /** Returns where it is, as set-up names a destination: {@code http://127.0.0.1:8080}. */
-    String origin();
-
-    /** Stops the server. May be called twice. */
-    @Override
-    void close() throws Exception;
-  }
-
-  /** A client of one server. */
-  public interface Client extends AutoCloseable {
-    /**
-     * Calls the server, and waits for the answer.
-     *
-     * @param headers what the application itself writes into the call
-     * @return the text of the answer, and whatever the transport tells of its success
-     */
-    String call(Map<String, String> headers) throws Exception;
-
-    /**
-     * Calls the server.
-     *
-     * @param callback told the name of each callback into user code, in that callback
-     * @return as {@link #call}; cancelling it cancels the call
-     */
-    CompletableFuture<String> callAsync(Map<String, String> headers, Consumer<String> callback);
-
-    /** Closes the client. */
-    @Override
-    void close() throws Exception;
-  }
 
   /** Starts a server of the adapter's transport, without Waybill. */
   protected abstract Server serve(Service service) throws Exception;
@@ -91,21 +48,6 @@ abstract class ClientContractBase {
    */
   protected abstract Client open(@Nullable Waybill waybill, String origin, Runnable below)
       throws Exception;
-
-  /** Changes the set-up of the clients, for an adapter that needs more. */
-  protected WaybillBuilder configure(WaybillBuilder builder) {
-    return builder;
-  }
-
-  /** Returns the telemetry of all clients, for other instrumentation beside the adapter. */
-  protected final TestTelemetry telemetry() {
-    return run.telemetry;
-  }
-
-  @AfterEach
-  final void requireNothingLeft() throws Exception {
-    run.end();
-  }
 
   WaybillBuilder setUp() {
     return configure(ContractFields.setUp(run.telemetry.openTelemetry()));
@@ -193,5 +135,21 @@ abstract class ClientContractBase {
     try (Scope ignored = context.makeCurrent()) {
       return task.call();
     }
+  }
+
+  static <V> V request(Waybill waybill, String user, Callable<V> task) throws Exception {
+    return waybill.request().with(USER, user).with(PLAN, user).call(task::call);
+  }
+
+  /** Returns a Context below a span that somebody else has sent, with a state of theirs. */
+  static Context traced() {
+    return Context.root()
+        .with(
+            Span.wrap(
+                SpanContext.createFromRemoteParent(
+                    TRACE,
+                    "b7ad6b7169203331",
+                    TraceFlags.getSampled(),
+                    TraceState.builder().put("vendor", "v").build())));
   }
 }

@@ -1,6 +1,5 @@
 package io.waybill.testing;
 
-import static io.waybill.testing.ContractFields.PLAN;
 import static io.waybill.testing.ContractFields.SECRET;
 import static io.waybill.testing.ContractFields.TENANT;
 import static io.waybill.testing.ContractFields.USER;
@@ -8,11 +7,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
@@ -21,12 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,7 +46,51 @@ import org.junit.jupiter.api.Test;
 public abstract class ClientInterceptorContract extends ClientContractBase {
   private static final int CALLS = 500;
   private static final int AT_ONCE = 50;
-  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+  /** What the called server does with a call, in words of no transport. */
+  @FunctionalInterface
+  public interface Service {
+    /**
+     * Serves a call. What it throws, and a failure, is answered with an error.
+     *
+     * @param headers what was sent: lower-case names, with all lines of each
+     * @return the text of the answer, which may come later
+     */
+    CompletionStage<String> serve(Map<String, List<String>> headers);
+  }
+
+  /** A server on the loopback address that knows nothing of Waybill. */
+  public interface Server extends AutoCloseable {
+    /** Returns where it is, as set-up names a destination: {@code http://127.0.0.1:8080}. */
+    String origin();
+
+    /** Stops the server. May be called twice. */
+    @Override
+    void close() throws Exception;
+  }
+
+  /** A client of one server. */
+  public interface Client extends AutoCloseable {
+    /**
+     * Calls the server, and waits for the answer.
+     *
+     * @param headers what the application itself writes into the call
+     * @return the text of the answer, and whatever the transport tells of its success
+     */
+    String call(Map<String, String> headers) throws Exception;
+
+    /**
+     * Calls the server.
+     *
+     * @param callback told the name of each callback into user code, in that callback
+     * @return as {@link #call}; cancelling it cancels the call
+     */
+    CompletableFuture<String> callAsync(Map<String, String> headers, Consumer<String> callback);
+
+    /** Closes the client. */
+    @Override
+    void close() throws Exception;
+  }
 
   /** For adapters. */
   protected ClientInterceptorContract() {}
@@ -281,21 +321,5 @@ public abstract class ClientInterceptorContract extends ClientContractBase {
     for (int i = 0; i < CALLS; i++) {
       assertThat(ContractRun.get(answers.get(i))).contains("user.id=u-" + i + "-");
     }
-  }
-
-  private static <V> V request(Waybill waybill, String user, Callable<V> task) throws Exception {
-    return waybill.request().with(USER, user).with(PLAN, user).call(task::call);
-  }
-
-  /** Returns a Context below a span that somebody else has sent, with a state of theirs. */
-  private static Context traced() {
-    return Context.root()
-        .with(
-            Span.wrap(
-                SpanContext.createFromRemoteParent(
-                    TRACE,
-                    "b7ad6b7169203331",
-                    TraceFlags.getSampled(),
-                    TraceState.builder().put("vendor", "v").build())));
   }
 }

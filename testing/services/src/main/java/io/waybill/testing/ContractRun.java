@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ContractRun {
   final TestTelemetry telemetry = TestTelemetry.create();
   final ExecutorService threads = Executors.newFixedThreadPool(2);
-  private final CapturedLog log = CapturedLog.start();
+  private final TestLog log = TestLog.start();
   private final Queue<AutoCloseable> open = new ConcurrentLinkedQueue<>();
   private final List<Waybill> waybills = new ArrayList<>();
 

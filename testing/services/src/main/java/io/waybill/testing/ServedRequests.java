@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /** A service that remembers the request of each call, and answers as a test wants it to. */
-final class ServedRequests implements ServerContractBase.Service {
+final class ServedRequests implements ServerInterceptorContract.Service {
   private final Supplier<CompletionStage<String>> answer;
   private final Queue<RequestScope> scopes = new ConcurrentLinkedQueue<>();
   private final Queue<char[]> tokens = new ConcurrentLinkedQueue<>();

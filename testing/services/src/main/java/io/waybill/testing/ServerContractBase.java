@@ -1,8 +1,11 @@
 package io.waybill.testing;
 
+import static io.waybill.testing.ContractFields.PLAN;
 import static io.waybill.testing.ContractFields.SECRET;
 import static io.waybill.testing.ContractFields.TOKEN;
+import static io.waybill.testing.ContractFields.USER;
 import static io.waybill.testing.ContractFields.user;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.trace.Span;
@@ -14,7 +17,9 @@ import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.testing.leaks.ContextLeakExtension;
+import io.waybill.testing.ServerInterceptorContract.Reply;
+import io.waybill.testing.ServerInterceptorContract.Server;
+import io.waybill.testing.ServerInterceptorContract.Service;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -23,57 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How an adapter of a server is driven by its contract. */
-@ExtendWith(ContextLeakExtension.class)
-abstract class ServerContractBase {
-  final ContractRun run = new ContractRun();
-
-  /** What a server of the contract serves, in words of no transport. */
-  public interface Service {
-    /**
-     * Serves a request, where the transport has user code do that. What it throws is thrown to the
-     * transport.
-     *
-     * @return the text of the answer: if it is not there yet, the adapter answers once it is, on
-     *     the thread that completes it; a failure is answered with an error
-     */
-    CompletionStage<String> serve();
-
-    /**
-     * Says that the transport has called other user code for a request, such as a listener.
-     *
-     * @param callback its name, for messages
-     */
-    void called(String callback);
-  }
-
-  /** A server with a few threads, on the loopback address, and a client without Waybill. */
-  public interface Server extends AutoCloseable {
-    /**
-     * Calls the server.
-     *
-     * @param headers what is sent, one line for each name
-     * @return what came back, which may be an error too; cancelling it cancels the call
-     */
-    CompletableFuture<Reply> call(Map<String, String> headers);
-
-    /** Stops the server and the client. */
-    @Override
-    void close() throws Exception;
-  }
-
-  /**
-   * What a client got.
-   *
-   * @param status how the transport says it: {@code 200}, {@code UNKNOWN}
-   * @param text the text of the answer; empty if there is none
-   * @param headers lower-case names, with the first line of each; trailers are headers here
-   */
-  public record Reply(String status, String text, Map<String, String> headers) {}
-
+abstract class ServerContractBase extends ContractBase {
   /**
    * Starts a server that the adapter stands in front of.
    *
@@ -84,21 +41,6 @@ abstract class ServerContractBase {
   /** Returns whether the transport tells a server of a cancelled call before it answers. */
   protected boolean seesCancel() {
     return true;
-  }
-
-  /** Changes the set-up of the servers, for an adapter that needs more. */
-  protected WaybillBuilder configure(WaybillBuilder builder) {
-    return builder;
-  }
-
-  /** Returns the telemetry of all servers, for other instrumentation beside the adapter. */
-  protected final TestTelemetry telemetry() {
-    return run.telemetry;
-  }
-
-  @AfterEach
-  final void requireNothingLeft() throws Exception {
-    run.end();
   }
 
   WaybillBuilder trusting() {
@@ -160,5 +102,20 @@ abstract class ServerContractBase {
 
     @Override
     public void called(String callback) {}
+  }
+
+  CompletionStage<String> answerOfOneOfMany() {
+    RequestScope scope = RequestScope.current();
+    String plan = scope.require(PLAN);
+    return switch (plan.charAt(plan.length() - 1)) {
+      case '3' -> throw new IllegalStateException("thrown by the contract");
+      case '4', '5', '6' ->
+          CompletableFuture.supplyAsync(() -> scope.call(ContractFields::user), run.threads);
+      case '9' -> {
+        scope.identify(USER, plan);
+        yield completedFuture(user());
+      }
+      default -> completedFuture(user());
+    };
   }
 }

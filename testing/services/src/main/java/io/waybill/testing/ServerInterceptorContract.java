@@ -1,6 +1,5 @@
 package io.waybill.testing;
 
-import static io.waybill.testing.ContractFields.PLAN;
 import static io.waybill.testing.ContractFields.SECRET;
 import static io.waybill.testing.ContractFields.TOKEN;
 import static io.waybill.testing.ContractFields.USER;
@@ -19,8 +18,10 @@ import io.waybill.sdk.telemetry.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,49 @@ public abstract class ServerInterceptorContract extends ServerContractBase {
   private static final int AT_ONCE = 100;
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "b7ad6b7169203331";
+
+  /** What a server of the contract serves, in words of no transport. */
+  public interface Service {
+    /**
+     * Serves a request, where the transport has user code do that. What it throws is thrown to the
+     * transport.
+     *
+     * @return the text of the answer: if it is not there yet, the adapter answers once it is, on
+     *     the thread that completes it; a failure is answered with an error
+     */
+    CompletionStage<String> serve();
+
+    /**
+     * Says that the transport has called other user code for a request, such as a listener.
+     *
+     * @param callback its name, for messages
+     */
+    void called(String callback);
+  }
+
+  /** A server with a few threads, on the loopback address, and a client without Waybill. */
+  public interface Server extends AutoCloseable {
+    /**
+     * Calls the server.
+     *
+     * @param headers what is sent, one line for each name
+     * @return what came back, which may be an error too; cancelling it cancels the call
+     */
+    CompletableFuture<Reply> call(Map<String, String> headers);
+
+    /** Stops the server and the client. */
+    @Override
+    void close() throws Exception;
+  }
+
+  /**
+   * What a client got.
+   *
+   * @param status how the transport says it: {@code 200}, {@code UNKNOWN}
+   * @param text the text of the answer; empty if there is none
+   * @param headers lower-case names, with the first line of each; trailers are headers here
+   */
+  public record Reply(String status, String text, Map<String, String> headers) {}
 
   /** For adapters. */
   protected ServerInterceptorContract() {}
@@ -200,17 +244,21 @@ public abstract class ServerInterceptorContract extends ServerContractBase {
   @Test
   void request_endsOnceWhenAnotherThreadAnswers() throws Exception {
     CompletableFuture<String> later = new CompletableFuture<>();
-    ServedRequests service = new ServedRequests(() -> later);
+    Queue<CompletableFuture<String>> answers =
+        new ConcurrentLinkedQueue<>(List.of(later, completedFuture("second")));
+    ServedRequests service = new ServedRequests(answers::remove);
     Server server = open(run.build(trusting()), service);
 
     CompletableFuture<Reply> reply = server.call(Map.of("baggage", "user.id=u-1"));
     RequestScope scope = service.awaitScope();
-    assertThat(scope.isEnded()).isFalse();
+    // Until this one is answered, the handler of the first has returned too.
+    assertThat(call(server).text()).isEqualTo("second");
+    assertThat(scope.isEnded()).as("ended before its answer").isFalse();
     assertThat(scope.require(TOKEN)).containsExactly(SECRET.toCharArray());
     run.threads.execute(() -> later.complete("fine"));
 
     assertThat(ContractRun.get(reply).text()).isEqualTo("fine");
-    service.requireEnded(1);
+    service.requireEnded(2);
   }
 
   @Test
@@ -282,20 +330,5 @@ public abstract class ServerInterceptorContract extends ServerContractBase {
         assertThat(ContractRun.get(replies.get(i)).text()).isEqualTo("u-" + i);
       }
     }
-  }
-
-  private CompletionStage<String> answerOfOneOfMany() {
-    RequestScope scope = RequestScope.current();
-    String plan = scope.require(PLAN);
-    return switch (plan.charAt(plan.length() - 1)) {
-      case '3' -> throw new IllegalStateException("thrown by the contract");
-      case '4', '5', '6' ->
-          CompletableFuture.supplyAsync(() -> scope.call(ContractFields::user), run.threads);
-      case '9' -> {
-        scope.identify(USER, plan);
-        yield completedFuture(user());
-      }
-      default -> completedFuture(user());
-    };
   }
 }
