@@ -1,7 +1,6 @@
 package io.waybill.grpc;
 
 import static io.waybill.grpc.Hops.PLAN;
-import static io.waybill.grpc.Hops.TENANT;
 import static io.waybill.grpc.Hops.USER;
 import static io.waybill.grpc.Hops.note;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,9 +12,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.BaggageField;
 import io.waybill.Codec;
 import io.waybill.RequestScope;
@@ -130,16 +127,6 @@ class IdentityTest {
   }
 
   @Test
-  void identity_withheldFromDestinationNotNamed() throws Exception {
-    Server server = hops.server(hops.waybill().build(), HopService.tellingUser());
-    Waybill waybill = hops.waybill().destination("grpc://127.0.0.1:1", TrustZone.OWN).build();
-
-    String answer = asAnna(waybill, () -> hops.stub(server, waybill).unary(note("")).getText());
-
-    assertThat(answer).isEqualTo("nobody");
-  }
-
-  @Test
   void identity_withheldWhereTlsWasDeclared() throws Exception {
     Server server = hops.server(hops.waybill().build(), HopService.tellingUser());
     Waybill waybill =
@@ -186,60 +173,6 @@ class IdentityTest {
   }
 
   @Test
-  void partner_getsNamedFieldOnly() throws Exception {
-    SentMetadata sent = new SentMetadata();
-    Server server =
-        hops.start(hops.serverBuilder().addService(HopService.tellingUser()).intercept(sent));
-    Waybill waybill =
-        hops.waybill().destination(Hops.origin(server), TrustZone.PARTNER, TENANT).build();
-
-    waybill
-        .request()
-        .with(USER, "anna")
-        .with(TENANT, "t-1")
-        .with(PLAN, "gold")
-        .run(() -> hops.stub(server, waybill).unary(note("")));
-
-    assertThat(SentMetadata.baggage(sent.take())).containsExactly("tenant.id=t-1");
-  }
-
-  @Test
-  void identity_droppedFromUntrustedPeer() throws Exception {
-    Waybill trustsNobody = hops.waybill().peers(peer -> TrustZone.PUBLIC).build();
-    Server server =
-        hops.server(
-            trustsNobody,
-            new HopService(text -> Hops.user() + " " + Baggage.current().getEntryValue("user.id")));
-    Waybill waybill = hops.waybillTo(server);
-
-    String answer = asAnna(waybill, () -> hops.stub(server, waybill).unary(note("")).getText());
-
-    assertThat(answer).isEqualTo("nobody null");
-  }
-
-  @Test
-  void identify_isSeenOnSpanAndDownstream() throws Exception {
-    Server back = hops.server(hops.waybill().build(), HopService.tellingUser());
-    HopGrpc.HopBlockingStub toBack = hops.stub(back);
-    Server front =
-        hops.server(
-            hops.waybill().build(),
-            new HopService(
-                text -> {
-                  RequestScope.current().identify(USER, "bert");
-                  return toBack.unary(note("")).getText();
-                }));
-
-    String answer = hops.stub(front).unary(note("")).getText();
-
-    assertThat(answer).isEqualTo("bert");
-    for (int hop = 0; hop < 2; hop++) {
-      assertThat(hops.spans.take(SpanKind.SERVER).getAttributes().get(USER_ON_SPAN))
-          .isEqualTo("bert");
-    }
-  }
-
-  @Test
   void identity_crossesWhereCodecOfAnotherFieldThrows() throws Exception {
     Codec<String> broken =
         Codec.of(
@@ -262,17 +195,6 @@ class IdentityTest {
                     .call(() -> hops.stub(server, waybill).unary(note("")).getText()));
 
     assertThat(answer).isEqualTo("anna");
-  }
-
-  @Test
-  void request_isNewForEachCall() throws Exception {
-    Server server = hops.server(hops.waybill().build(), HopService.tellingUser());
-    Waybill waybill = hops.waybillTo(server);
-    HopGrpc.HopBlockingStub stub = hops.stub(server, waybill);
-
-    asAnna(waybill, () -> stub.unary(note("")));
-
-    assertThat(stub.unary(note("")).getText()).isEqualTo("nobody");
   }
 
   @Test

@@ -54,19 +54,6 @@ class MetadataTest {
   }
 
   @Test
-  void baggage_ofApplicationGoesNoFurtherThanOurs() throws Exception {
-    Server server = recordingServer();
-    Metadata own = new Metadata();
-    own.put(key("baggage"), "x=1");
-    Waybill releasesNothing = hops.waybill().build();
-
-    attach(WaybillGrpc.wrap(HopGrpc.newBlockingStub(hops.channel(server)), releasesNothing), own)
-        .unary(note(""));
-
-    assertThat(SentMetadata.baggage(sent.take())).isEmpty();
-  }
-
-  @Test
   void traceparent_ofApplicationIsReplaced() throws Exception {
     Server server = recordingServer();
     Metadata own = new Metadata();

@@ -11,6 +11,7 @@ import io.waybill.http.jdk.RecordingServer.Answer;
 import io.waybill.http.jdk.RecordingServer.Seen;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.TestPeer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -27,10 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,7 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedirectTest {
-  private static SSLContext tls;
+  private static final SSLContext TLS =
+      TestPeer.named("ip:127.0.0.1", "dns:localhost").sslContext();
 
   private final Telemetry telemetry = new Telemetry();
   private final Map<String, Answer> pages = new ConcurrentHashMap<>();
@@ -46,17 +45,12 @@ class RedirectTest {
   private RecordingServer other;
   private RecordingServer secure;
 
-  @BeforeAll
-  static void createKeys(@TempDir Path folder) throws Exception {
-    tls = TestKeys.create(folder);
-  }
-
   @BeforeEach
   void start() throws IOException {
     own = RecordingServer.answering(exchange -> page(exchange.getRequestURI()).to(exchange));
     other = RecordingServer.answering(exchange -> page(exchange.getRequestURI()).to(exchange));
     secure =
-        RecordingServer.answeringTls(tls, exchange -> page(exchange.getRequestURI()).to(exchange));
+        RecordingServer.answeringTls(TLS, exchange -> page(exchange.getRequestURI()).to(exchange));
   }
 
   @AfterEach
@@ -353,7 +347,7 @@ class RedirectTest {
 
   private static HttpClient client(Waybill waybill, Redirect policy) {
     return WaybillHttpClient.newBuilder(waybill)
-        .sslContext(tls)
+        .sslContext(TLS)
         .followRedirects(policy)
         .version(HttpClient.Version.HTTP_1_1)
         .build();

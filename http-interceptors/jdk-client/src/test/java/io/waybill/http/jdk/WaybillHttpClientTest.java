@@ -10,12 +10,8 @@ import com.sun.net.httpserver.Headers;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -91,31 +87,6 @@ class WaybillHttpClientTest {
   }
 
   @Test
-  void send_toUnknownDestination_carriesTraceOnly() throws Exception {
-    Waybill waybill = telemetry.waybill().build();
-
-    try (Scope ignored = foreign("region", "eu").makeCurrent()) {
-      as(waybill, "u-1", () -> send(waybill, get("/")));
-    }
-
-    assertThat(server.only().lines("baggage")).isEmpty();
-    assertThat(server.only().lines("traceparent")).hasSize(1);
-    assertThat(server.only().headers().toString()).doesNotContain("u-1", "gold", "eu");
-  }
-
-  @Test
-  void send_toPartner_carriesNamedFieldOnly() throws Exception {
-    Waybill waybill =
-        telemetry.waybill().destination(server.origin(), TrustZone.PARTNER, PLAN).build();
-
-    try (Scope ignored = foreign("region", "eu").makeCurrent()) {
-      as(waybill, "u-1", () -> send(waybill, get("/")));
-    }
-
-    assertThat(server.only().lines("baggage")).containsExactly("plan=gold");
-  }
-
-  @Test
   void send_sameHostOtherPort_isAnotherDestination() throws Exception {
     try (RecordingServer other = RecordingServer.answering(RecordingServer.status(200, ""))) {
       Waybill waybill = telemetry.waybill().destination(other.origin(), TrustZone.OWN).build();
@@ -124,32 +95,6 @@ class WaybillHttpClientTest {
     }
 
     assertThat(server.only().lines("baggage")).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void send_withTraceState_sendsItToOwnOnly(boolean own) throws Exception {
-    Waybill waybill =
-        telemetry
-            .waybill()
-            .destination(server.origin(), own ? TrustZone.OWN : TrustZone.PARTNER)
-            .build();
-    Span parent =
-        Span.wrap(
-            SpanContext.createFromRemoteParent(
-                "0af7651916cd43dd8448eb211c80319c",
-                "b7ad6b7169203331",
-                TraceFlags.getSampled(),
-                TraceState.builder().put("vendor", "v").build()));
-
-    try (Scope ignored = parent.makeCurrent()) {
-      send(waybill, get("/"));
-    }
-
-    assertThat(server.only().line("traceparent"))
-        .startsWith("00-0af7651916cd43dd8448eb211c80319c-")
-        .contains(telemetry.spans().get(0).getSpanId());
-    assertThat(server.only().lines("tracestate")).isEqualTo(own ? List.of("vendor=v") : List.of());
   }
 
   @Test
@@ -167,26 +112,6 @@ class WaybillHttpClientTest {
     assertThat(members(server.only()))
         .contains("user.id=u-1", "mine=1", "also=2")
         .doesNotContain("user.id=forged");
-  }
-
-  @Test
-  void send_withBaggageOfTheApplication_toOthers_sendsNone() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.uri("/")).header("baggage", "mine=1").build();
-
-    send(telemetry.waybill().build(), request);
-
-    assertThat(server.only().lines("baggage")).isEmpty();
-  }
-
-  @Test
-  void send_outsideOfRequest_sendsTraceOnly() throws Exception {
-    Waybill waybill = telemetry.waybill().destination(server.origin(), TrustZone.OWN).build();
-
-    send(waybill, get("/"));
-
-    assertThat(server.only().lines("baggage")).isEmpty();
-    assertThat(server.only().lines("traceparent")).hasSize(1);
   }
 
   @Test

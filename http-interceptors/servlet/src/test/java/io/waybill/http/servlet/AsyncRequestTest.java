@@ -74,20 +74,6 @@ class AsyncRequestTest {
   }
 
   @Test
-  void executorOfTheUser_wrapped_runsInTheRequest() throws Exception {
-    server
-        .page(
-            "/async",
-            (request, response) -> {
-              AsyncContext async = request.startAsync(request, response);
-              threads.execute(RequestScope.current().wrap(() -> answer(async, currentUser())));
-            })
-        .start();
-
-    assertThat(server.get("/async", "baggage", "user.id=u-1").body()).isEqualTo("u-1");
-  }
-
-  @Test
   void secrets_areWipedWithTheCompletionAndNotBefore() throws Exception {
     CompletableFuture<char[]> token = new CompletableFuture<>();
     CountDownLatch left = new CountDownLatch(1);

@@ -66,7 +66,7 @@ class OpenTelemetryOnlyClientTest {
   @Test
   void publicClient_bringsAdmittedAttributesOnly() throws Exception {
     serve(
-        Waybill.builder(server.sdk())
+        Waybill.builder(server.openTelemetry())
             .carry(USER)
             .carry(PLAN, rule -> rule.admitFrom(TrustZone.PUBLIC))
             .build());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.TestPeer;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,14 +13,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,8 +51,10 @@ class PeerTest {
   }
 
   @Test
-  void peer_ofMutualTls_hasTheNamesOfItsCertificate(@TempDir Path folder) throws Exception {
-    SSLContext tls = TestKeys.create(folder);
+  void peer_ofMutualTls_hasTheNamesOfItsCertificate() throws Exception {
+    SSLContext tls =
+        TestPeer.named("ip:127.0.0.1", "dns:orders.internal", "uri:spiffe://shop/orders")
+            .sslContext();
     server.filter(filter()).start();
     int port = server.startTls(tls);
     HttpClient client = HttpClient.newBuilder().sslContext(tls).build();

@@ -1,22 +1,16 @@
 package io.waybill.http.servlet;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.waybill.BaggageField;
 import io.waybill.Codec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
-import io.waybill.sdk.WaybillPropagator;
 import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.TestTelemetry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -31,7 +25,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -53,18 +46,7 @@ final class TestServer implements AutoCloseable {
   static final LocalField<char[]> TOKEN = LocalField.secret("token");
   static final LocalField<String> COOKIES = LocalField.named("cookies");
 
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final OpenTelemetrySdk sdk =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(
-              SdkTracerProvider.builder()
-                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                  .build())
-          .setPropagators(
-              ContextPropagators.create(
-                  TextMapPropagator.composite(
-                      W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance())))
-          .build();
+  private final TestTelemetry telemetry = TestTelemetry.create();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Server server = new Server();
@@ -85,7 +67,7 @@ final class TestServer implements AutoCloseable {
 
   /** A Waybill that believes every peer. */
   WaybillBuilder waybill() {
-    return Waybill.builder(sdk)
+    return Waybill.builder(telemetry.openTelemetry())
         .carry(USER)
         .carry(PLAN)
         .keep(TOKEN)
@@ -162,17 +144,13 @@ final class TestServer implements AutoCloseable {
     return client;
   }
 
-  OpenTelemetrySdk sdk() {
-    return sdk;
+  OpenTelemetry openTelemetry() {
+    return telemetry.openTelemetry();
   }
 
   /** Returns the only span, once it has ended: the client may have its answer before. */
   SpanData span() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (spans.getFinishedSpanItems().isEmpty() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    List<SpanData> ended = spans.getFinishedSpanItems();
+    List<SpanData> ended = telemetry.spans();
     if (ended.size() != 1) {
       throw new AssertionError("expected one span, but there were " + ended);
     }
@@ -198,7 +176,8 @@ final class TestServer implements AutoCloseable {
     if (!closed) {
       closed = true;
       server.stop();
-      sdk.close();
+      telemetry.requireEachSpanEndedOnce();
+      telemetry.close();
     }
   }
 

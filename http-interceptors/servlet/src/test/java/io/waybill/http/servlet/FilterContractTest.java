@@ -1,0 +1,113 @@
+package io.waybill.http.servlet;
+
+import io.waybill.sdk.Waybill;
+import io.waybill.testing.ServerInterceptorContract;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The filter keeps the contract of servers, in Jetty. */
+class FilterContractTest extends ServerInterceptorContract {
+
+  @Override
+  protected Server start(Waybill waybill, Service service) throws Exception {
+    TestServer server = new TestServer();
+    if (waybill != null) {
+      server.filter(WaybillFilter.of(waybill));
+    }
+    server.page("/contract", (request, response) -> serve(service, request, response)).start();
+    return new Server() {
+      @Override
+      public CompletableFuture<Reply> call(Map<String, String> headers) {
+        String[] pairs =
+            headers.entrySet().stream()
+                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                .toArray(String[]::new);
+        CompletableFuture<HttpResponse<String>> answer =
+            server.client().sendAsync(server.request("/contract", pairs), BodyHandlers.ofString());
+        return cancelling(answer, answer.thenApply(FilterContractTest::reply));
+      }
+
+      @Override
+      public void close() throws Exception {
+        server.close();
+      }
+    };
+  }
+
+  /** A container learns of a client that is gone when it writes to it. */
+  @Override
+  protected boolean seesCancel() {
+    return false;
+  }
+
+  private static void serve(
+      Service service, HttpServletRequest request, HttpServletResponse response) {
+    CompletableFuture<String> answer = service.serve().toCompletableFuture();
+    if (answer.isDone()) {
+      var unused = answer.whenComplete((text, failure) -> answer(response, text, failure));
+      return;
+    }
+    AsyncContext async = request.startAsync();
+    async.setTimeout(0);
+    async.addListener(new Reporting(service::called));
+    var unused =
+        answer.whenComplete(
+            (text, failure) -> {
+              answer(response, text, failure);
+              async.complete();
+            });
+  }
+
+  private static void answer(HttpServletResponse response, String text, Throwable failure) {
+    try {
+      if (failure == null) {
+        response.getWriter().print(text);
+      } else {
+        response.setStatus(500);
+      }
+    } catch (IOException clientIsGone) {
+      // There is nobody left to answer.
+    }
+  }
+
+  private static Reply reply(HttpResponse<String> response) {
+    Map<String, String> headers = new HashMap<>();
+    response.headers().map().forEach((name, lines) -> headers.put(name, lines.get(0)));
+    // The page of an error is Jetty's, and shows the stack.
+    String text = response.statusCode() == 200 ? response.body() : "";
+    return new Reply(Integer.toString(response.statusCode()), text, headers);
+  }
+
+  private record Reporting(Consumer<String> callback) implements AsyncListener {
+    @Override
+    public void onComplete(AsyncEvent event) {
+      callback.accept("onComplete");
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+      callback.accept("onTimeout");
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+      callback.accept("onError");
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      callback.accept("onStartAsync");
+    }
+  }
+}
