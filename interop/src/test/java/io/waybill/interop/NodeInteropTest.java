@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ class NodeInteropTest {
   private static final String HTTP = "http ";
   private static final String GRPC = "grpc ";
   private static final Pattern PASSED = Pattern.compile("(?m)^\\W*pass (\\d+)$");
+  private static final String LOCK_FILE = "package-lock.json";
   private static final int INSTALL_SECONDS = 300;
   private static final int TEST_SECONDS = 300;
   private static final int FEWEST_TESTS = 64;
@@ -43,9 +45,7 @@ class NodeInteropTest {
   static void startPrograms() throws Exception {
     Outside.require("NODE SUITE", ADVICE, "node", "-e", NEW_ENOUGH);
     Outside.require("NODE SUITE", ADVICE, "npm", "--version");
-    copy(Outside.root().resolve("interop/src/test/node"), NODE);
-    List<String> install = List.of("npm", "--prefix", NODE.toString(), "ci", "--quiet");
-    run("npm ci", INSTALL_SECONDS, Map.of(), install);
+    install(Outside.root().resolve("interop/src/test/node"));
     ADDRESSES.put(
         "WAYBILL_ECHO_PROTO",
         Outside.root().resolve("examples/src/main/proto/conformance.proto").toString());
@@ -120,19 +120,42 @@ class NodeInteropTest {
     }
   }
 
-  /** Copies the folder of the suite to a new one: npm writes beside what it installs. */
-  private static void copy(Path from, Path to) throws IOException {
-    if (Files.exists(to)) {
-      try (Stream<Path> old = Files.walk(to)) {
+  /** What a run before this one has installed by the same lock file is not installed again. */
+  private static void install(Path suite) throws Exception {
+    if (isInstalled(suite.resolve(LOCK_FILE))) {
+      copy(suite);
+      return;
+    }
+    delete(NODE);
+    copy(suite);
+    List<String> install = List.of("npm", "--prefix", NODE.toString(), "ci", "--quiet");
+    run("npm ci", INSTALL_SECONDS, Map.of(), install);
+  }
+
+  /** The last file that npm writes is a lock file of its own. */
+  private static boolean isInstalled(Path lockFile) throws IOException {
+    Path before = NODE.resolve(LOCK_FILE);
+    return Files.exists(NODE.resolve("node_modules/.package-lock.json"))
+        && Files.exists(before)
+        && Files.mismatch(before, lockFile) < 0;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> old = Files.walk(folder)) {
         for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(path);
         }
       }
     }
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
+  }
+
+  /** Copies the folder of the suite: npm writes beside what it installs. */
+  private static void copy(Path suite) throws IOException {
+    Files.createDirectories(NODE);
+    try (Stream<Path> files = Files.list(suite)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
+        Files.copy(file, NODE.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

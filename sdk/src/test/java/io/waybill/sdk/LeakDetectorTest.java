@@ -25,6 +25,10 @@ class LeakDetectorTest {
   }
 
   private long leaked() {
+    return leaked(fixture);
+  }
+
+  private static long leaked(Fixture fixture) {
     return fixture.metrics.collectAllMetrics().stream()
         .filter(metric -> metric.getName().equals("waybill.leaked"))
         .flatMap(metric -> metric.getLongSumData().getPoints().stream())
@@ -144,9 +148,21 @@ class LeakDetectorTest {
   }
 
   @Test
-  void off_watchesNothing() {
+  void off_watchesNothing() throws Exception {
     Waybill waybill = waybill(LeakDetection.OFF);
+    Fixture other = new Fixture();
+    Waybill strict = other.service(other.telemetry()).leakDetection(LeakDetection.STRICT).build();
+    WeakReference<?> unwatched = receiveAndForget(waybill);
+    WeakReference<?> watched = receiveAndForget(strict);
+    Garbage.await(() -> unwatched.get() == null && watched.get() == null);
+    // When the one has been found, the other would be too.
+    Garbage.await(
+        () -> {
+          strict.request().run(() -> {});
+          return leaked(other) == 1;
+        });
     ServerRequest request = Fixture.receive(waybill);
+    assertThat(leaked()).isZero();
 
     assertThatIllegalStateException()
         .isThrownBy(waybill::requireNoLeaks)
