@@ -73,8 +73,8 @@ public final class RequestTasks {
     /**
      * Returns what the tasks returned, in order.
      *
-     * @throws ExecutionException if one failed; the cause is the failure that came first, and those
-     *     of other tasks are suppressed in it
+     * @throws ExecutionException if one failed; its cause is the failure that came first, and it
+     *     has those of other tasks as suppressed exceptions
      */
     public List<V> values() throws ExecutionException {
       if (first != null) {
