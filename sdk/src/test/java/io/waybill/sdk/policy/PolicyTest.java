@@ -136,6 +136,21 @@ class PolicyTest {
     assertThat(policy.route(to("orders.shop.internal")).zone()).isEqualTo(TrustZone.OWN);
   }
 
+  @Test
+  void route_untraced_releasesNothing_andFirstMatchCounts() {
+    Policy policy =
+        Policy.builder()
+            .untraced("http://blind.shop.internal")
+            .destination("http://*.shop.internal", TrustZone.OWN, Set.of())
+            .untraced("http://orders.shop.internal")
+            .build();
+
+    assertReleasesNothing(policy.route(to("blind.shop.internal")));
+    assertThat(policy.route(to("blind.shop.internal")).traced()).isFalse();
+    assertThat(policy.route(to("orders.shop.internal")).traced()).isTrue();
+    assertThat(policy.route(to("unknown.example")).traced()).isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"OWN", "PUBLIC"})
   void destination_fieldsForAnotherZone_throws(TrustZone zone) {
