@@ -225,6 +225,11 @@ public abstract class RequestScope {
   /** Ends the request of this view. */
   protected abstract void end();
 
+  /** Returns the scope that was stored in {@code context}, as it was then, or null. */
+  protected static @Nullable RequestScope stored(Context context) {
+    return context.get(KEY);
+  }
+
   /** Returns {@code context} with {@code scope} in it. */
   protected static Context store(Context context, RequestScope scope) {
     return context.with(KEY, scope);

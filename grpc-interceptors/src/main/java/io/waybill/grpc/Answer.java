@@ -4,7 +4,7 @@ import io.grpc.Status;
 import io.opentelemetry.context.Context;
 import io.waybill.RequestScope;
 import io.waybill.sdk.ServerRequest;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Safe from any thread: a handler may answer from anywhere.
  */
 final class Answer {
+  private static final AtomicReferenceFieldUpdater<Answer, Status.@Nullable Code> CODE =
+      AtomicReferenceFieldUpdater.newUpdater(Answer.class, Status.Code.class, "code");
+
   private final ServerRequest request;
-  private final AtomicReference<Status.@Nullable Code> code = new AtomicReference<>();
+  private volatile Status.@Nullable Code code;
 
   Answer(ServerRequest request) {
     this.request = request;
@@ -29,7 +32,7 @@ final class Answer {
   }
 
   void is(Status.Code answered) {
-    code.compareAndSet(null, answered);
+    CODE.compareAndSet(this, null, answered);
   }
 
   /**
@@ -51,13 +54,13 @@ final class Answer {
 
   /** Ends a request whose client did not wait for the answer: an OK has not reached it. */
   void cancelled() {
-    code.compareAndSet(Status.Code.OK, Status.Code.CANCELLED);
+    CODE.compareAndSet(this, Status.Code.OK, Status.Code.CANCELLED);
     end(Status.Code.CANCELLED);
   }
 
   private void end() {
     try {
-      Status.Code answered = code.get();
+      Status.Code answered = code;
       if (answered != null) {
         RpcSpan.setStatus(request.span(), answered, RpcSpan.isServerError(answered));
       }

@@ -12,7 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class CallPeer {
   private static final Certificate[] NONE = {};
 
-  private CallPeer() {}
+  // The last one: all calls of a connection share its attributes.
+  private volatile @Nullable Known known;
+
+  private record Known(Attributes connection, Peer peer) {}
+
+  @SuppressWarnings("ReferenceEquality") // to compare their content costs more than it saves
+  Peer peer(Attributes call) {
+    Known last = known;
+    if (last == null || last.connection != call) {
+      last = new Known(call, of(call));
+      known = last;
+    }
+    return last.peer;
+  }
 
   static Peer of(Attributes call) {
     return Peer.of(

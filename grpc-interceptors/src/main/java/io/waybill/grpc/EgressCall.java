@@ -83,23 +83,17 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
 
   @Override
   public void sendMessage(ReqT message) {
-    try (Scope ignored = request.context().makeCurrent()) {
-      delegate().sendMessage(message);
-    }
+    InContext.call(request.context(), delegate(), message, ClientCall::sendMessage);
   }
 
   @Override
   public void request(int messages) {
-    try (Scope ignored = request.context().makeCurrent()) {
-      delegate().request(messages);
-    }
+    InContext.call(request.context(), delegate(), messages, ClientCall::request);
   }
 
   @Override
   public void halfClose() {
-    try (Scope ignored = request.context().makeCurrent()) {
-      delegate().halfClose();
-    }
+    InContext.call(request.context(), delegate(), delegate(), (call, same) -> call.halfClose());
   }
 
   @Override
@@ -117,28 +111,26 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
 
     @Override
     public void onHeaders(Metadata headers) {
-      try (Scope ignored = caller.makeCurrent()) {
-        delegate().onHeaders(headers);
-      }
+      InContext.call(caller, delegate(), headers, ClientCall.Listener::onHeaders);
     }
 
     @Override
     public void onMessage(RespT message) {
-      try (Scope ignored = caller.makeCurrent()) {
-        delegate().onMessage(message);
-      }
+      InContext.call(caller, delegate(), message, ClientCall.Listener::onMessage);
     }
 
     @Override
     public void onReady() {
-      try (Scope ignored = caller.makeCurrent()) {
-        delegate().onReady();
-      }
+      InContext.call(caller, delegate(), delegate(), (listener, same) -> listener.onReady());
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
       end(status.getCode());
+      if (Context.current() == caller) {
+        delegate().onClose(status, trailers);
+        return;
+      }
       try (Scope ignored = caller.makeCurrent()) {
         delegate().onClose(status, trailers);
       }

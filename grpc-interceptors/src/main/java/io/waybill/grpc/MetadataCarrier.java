@@ -59,15 +59,20 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   @Override
   public void set(@Nullable Metadata carrier, String name, String value) {
     Metadata.Key<String> key = key(name);
-    if (carrier != null && key != null && value.chars().allMatch(MetadataCarrier::isPrintable)) {
+    if (carrier != null && key != null && isPrintable(value)) {
       carrier.discardAll(key);
       carrier.put(key, value);
     }
   }
 
   /** Of anything else, gRPC would make question marks, or a log line that shows it. */
-  private static boolean isPrintable(int c) {
-    return c >= ' ' && c <= '~';
+  private static boolean isPrintable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Metadata.@Nullable Key<String> key(String name) {

@@ -34,7 +34,12 @@ final class ResponseId {
 
   /** A baggage-octet (W3C Baggage §3.3.1.3): visible ASCII that ends no list and no quotes. */
   private static boolean isPlain(String id) {
-    return !id.isEmpty()
-        && id.chars().allMatch(c -> c > ' ' && c < 0x7F && ",;\"\\".indexOf(c) < 0);
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (c <= ' ' || c >= 0x7F || ",;\"\\".indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return !id.isEmpty();
   }
 }

@@ -2,7 +2,6 @@ package io.waybill.grpc;
 
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.opentelemetry.context.Scope;
 
 /**
  * Runs each callback of a call inside its request, on whatever thread it comes, and ends the
@@ -22,8 +21,8 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onMessage(ReqT message) {
-    try (Scope ignored = answer.context().makeCurrent()) {
-      delegate.onMessage(message);
+    try {
+      InContext.call(answer.context(), delegate, message, ServerCall.Listener::onMessage);
     } catch (Throwable thrown) {
       answer.failed(thrown);
       throw thrown;
@@ -32,8 +31,9 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onHalfClose() {
-    try (Scope ignored = answer.context().makeCurrent()) {
-      delegate.onHalfClose();
+    try {
+      InContext.call(
+          answer.context(), delegate, delegate, (listener, same) -> listener.onHalfClose());
     } catch (Throwable thrown) {
       answer.failed(thrown);
       throw thrown;
@@ -42,8 +42,8 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onReady() {
-    try (Scope ignored = answer.context().makeCurrent()) {
-      delegate.onReady();
+    try {
+      InContext.call(answer.context(), delegate, delegate, (listener, same) -> listener.onReady());
     } catch (Throwable thrown) {
       answer.failed(thrown);
       throw thrown;
@@ -52,8 +52,9 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onComplete() {
-    try (Scope ignored = answer.context().makeCurrent()) {
-      delegate.onComplete();
+    try {
+      InContext.call(
+          answer.context(), delegate, delegate, (listener, same) -> listener.onComplete());
     } finally {
       answer.end(Status.Code.UNKNOWN);
     }
@@ -61,8 +62,8 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onCancel() {
-    try (Scope ignored = answer.context().makeCurrent()) {
-      delegate.onCancel();
+    try {
+      InContext.call(answer.context(), delegate, delegate, (listener, same) -> listener.onCancel());
     } finally {
       answer.cancelled();
     }

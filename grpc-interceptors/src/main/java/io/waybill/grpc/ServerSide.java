@@ -14,6 +14,7 @@ import io.waybill.sdk.Waybill;
 final class ServerSide implements ServerInterceptor {
   private final Waybill waybill;
   private final Target.Cache targets = new Target.Cache();
+  private final CallPeer peers = new CallPeer();
 
   ServerSide(Waybill waybill) {
     this.waybill = waybill;
@@ -49,7 +50,7 @@ final class ServerSide implements ServerInterceptor {
     return waybill.receive(
         headers,
         MetadataCarrier.INSTANCE,
-        CallPeer.of(call.getAttributes()),
+        peers.peer(call.getAttributes()),
         RpcSpan.name(method),
         RpcSpan.attributes(method, targets.target(call.getAuthority())));
   }

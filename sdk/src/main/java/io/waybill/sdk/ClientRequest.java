@@ -10,7 +10,7 @@ import io.waybill.sdk.policy.Route;
 import io.waybill.sdk.wire.BaggageParser;
 import io.waybill.sdk.wire.Members;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientRequest {
   private static final ContextKey<ClientRequest> KEY = ContextKey.named("waybill-client-request");
+  private static final AtomicIntegerFieldUpdater<ClientRequest> ENDED =
+      AtomicIntegerFieldUpdater.newUpdater(ClientRequest.class, "ended");
 
   private final Waybill waybill;
   private final Context caller;
@@ -35,7 +37,7 @@ public final class ClientRequest {
   private final Route route;
   private final Released released;
   private final Ledger ledger;
-  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile int ended;
   private Context context;
   private Span span = Span.getInvalid();
   private @Nullable String baggage;
@@ -58,12 +60,15 @@ public final class ClientRequest {
   }
 
   static @Nullable ClientRequest fromContextOrNull(Context context) {
-    return context.get(KEY);
+    ClientRequest call = context.get(KEY);
+    return call != null && call.isOfRequestIn(context) ? call : null;
   }
 
-  /** Returns {@code context} without the call it is made for: a server's own calls are others. */
-  static Context removedFrom(Context context) {
-    return context.get(KEY) == null ? context : context.with(KEY, null);
+  /** A handler may run in the Context of the call it answers: its own calls are others. */
+  private boolean isOfRequestIn(Context context) {
+    View ours = View.storedIn(caller);
+    View there = View.storedIn(context);
+    return (ours == null || there == null) ? ours == there : ours.state() == there.state();
   }
 
   /** Returns the Context for what is below the adapter, with the span once it is started. */
@@ -123,10 +128,12 @@ public final class ClientRequest {
             ? waybill.egress().format(released, waybill.limits().members(), room, ledger)
             : waybill.egress().format(sent, waybill.limits().members(), room, ledger);
     injectBaggage(carrier, setter);
-    int left = maxTotal - (baggage == null ? 0 : baggage.length());
-    waybill
-        .egress()
-        .aliases(released, left, ledger, (name, value) -> write(carrier, setter, name, value));
+    if (waybill.fields().haveAliases()) {
+      int left = maxTotal - (baggage == null ? 0 : baggage.length());
+      waybill
+          .egress()
+          .aliases(released, left, ledger, (name, value) -> write(carrier, setter, name, value));
+    }
   }
 
   /** Returns what goes out together with what the application wrote, which also those below see. */
@@ -141,7 +148,7 @@ public final class ClientRequest {
   }
 
   <C> void injectBaggage(@Nullable C carrier, TextMapSetter<C> setter) {
-    if (baggage != null && !ended.get()) {
+    if (baggage != null && ended == 0) {
       write(carrier, setter, WaybillPropagator.BAGGAGE, baggage);
     }
   }
@@ -157,7 +164,7 @@ public final class ClientRequest {
 
   /** Ends the span; returns false, and does nothing, if the call had ended before. */
   public boolean end() {
-    boolean first = ended.compareAndSet(false, true);
+    boolean first = ENDED.compareAndSet(this, 0, 1);
     if (first) {
       waybill.spans().end(span);
     }

@@ -12,32 +12,31 @@ import org.jspecify.annotations.Nullable;
  * Valid during the hook only.
  */
 public final class IncomingRequest {
-  private final Headers headers;
+  private final Object carrier;
+  private final TextMapGetter<Object> getter;
   private final Peer peer;
 
-  private interface Headers {
-    Iterator<String> getAll(String name);
-  }
-
-  private IncomingRequest(Headers headers, Peer peer) {
-    this.headers = headers;
+  private IncomingRequest(Object carrier, TextMapGetter<Object> getter, Peer peer) {
+    this.carrier = carrier;
+    this.getter = getter;
     this.peer = peer;
   }
 
+  @SuppressWarnings("unchecked") // the getter is given this carrier only
   static <C> IncomingRequest of(C carrier, TextMapGetter<C> getter, Peer peer) {
-    return new IncomingRequest(name -> getter.getAll(carrier, name), peer);
+    return new IncomingRequest(carrier, (TextMapGetter<Object>) getter, peer);
   }
 
   /** Returns the first line of the header {@code name}, in any case, or null if there is none. */
   public @Nullable String header(String name) {
-    Iterator<String> lines = headers.getAll(name);
+    Iterator<String> lines = getter.getAll(carrier, name);
     return lines.hasNext() ? lines.next() : null;
   }
 
   /** Returns all lines of the header {@code name}, in order; empty if there is none. */
   public List<String> headers(String name) {
     List<String> all = new ArrayList<>();
-    headers.getAll(name).forEachRemaining(all::add);
+    getter.getAll(carrier, name).forEachRemaining(all::add);
     return all;
   }
 

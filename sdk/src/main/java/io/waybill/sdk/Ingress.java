@@ -6,7 +6,6 @@ import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.Provenance;
-import io.waybill.RequestScope;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.Members;
@@ -39,12 +38,17 @@ final class Ingress {
    * Returns the view of a new request from a peer in {@code zone}, with a request id.
    *
    * @param what names the request in its explanation
-   * @param incoming where a field is read that the members do not have, by its alias
+   * @param incoming where a field is read that the members do not have, by its alias; null if none
+   *     has one
    * @param before the Context in which the server runs; its Baggage stays where no usable header
    *     replaces it
    */
   View admit(
-      Members members, IncomingRequest incoming, TrustZone zone, Context before, String what) {
+      Members members,
+      @Nullable IncomingRequest incoming,
+      TrustZone zone,
+      Context before,
+      String what) {
     leaks.received(before);
     Explanation explanation = explains ? new Explanation(what) : null;
     Ledger ledger = explanation == null ? counting : counting.explaining(explanation, null);
@@ -131,13 +135,13 @@ final class Ingress {
     }
     View view = open(entries, Members.NONE, around);
     view.state().explanation(explains ? new Explanation("request in code") : null);
-    view.state().open(view.storeIn(ClientRequest.removedFrom(before)), Span.getInvalid());
+    view.state().open(view.storeIn(before), Span.getInvalid());
     return view;
   }
 
   /** Returns the Baggage of {@code before}; a request inside another one sees nothing of it. */
   private static Baggage around(Context before) {
-    boolean nested = RequestScope.fromContextOrNull(before) != null;
+    boolean nested = View.storedIn(before) != null;
     return nested ? Baggage.empty() : Baggage.fromContext(before);
   }
 
@@ -154,8 +158,11 @@ final class Ingress {
   }
 
   private void admitAliases(
-      IncomingRequest incoming, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
-    if (!fields.haveAliases()) {
+      @Nullable IncomingRequest incoming,
+      TrustZone zone,
+      @Nullable Entry[] entries,
+      Ledger ledger) {
+    if (incoming == null || !fields.haveAliases()) {
       return;
     }
     for (int slot = 0; slot < entries.length; slot++) {

@@ -3,7 +3,6 @@ package io.waybill.sdk;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.context.Context;
-import io.waybill.RequestScope;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -75,7 +74,7 @@ final class LeakDetector {
 
   /** Looks at the Context in which a server has received a request: none that is over, normally. */
   void received(Context before) {
-    RequestScope left = RequestScope.fromContextOrNull(before);
+    View left = View.storedIn(before);
     if (left != null && left.isEnded()) {
       report(new Opened("a request came in on a thread that was left in one that had ended"));
     }

@@ -34,12 +34,12 @@ final class Spans {
       View view, Context before, Context extracted, String name, Consumer<SpanBuilder> attributes) {
     Span current = Span.fromContext(before);
     boolean spanned = isServersOwn(current.getSpanContext(), Span.fromContext(extracted));
-    Context base = ClientRequest.removedFrom(spanned ? before : extracted);
+    Context base = spanned ? before : extracted;
     boolean starts = mode == SpanMode.ALWAYS || (mode == SpanMode.AUTO && !spanned);
     Span span = starts ? start(SpanKind.SERVER, base, view, name, attributes) : Span.getInvalid();
     Context context = view.storeIn(base);
     view.state().open(starts ? context.with(span) : context, starts ? span : current);
-    if (!starts) {
+    if (!starts && current.isRecording()) {
       show(view, current::setAttribute);
     }
     return new ServerRequest(view, span, this);

@@ -39,8 +39,9 @@ final class TraceHeaders {
 
   <C> Context extract(Context context, C carrier, TextMapGetter<C> getter) {
     try {
-      Context extracted = propagator.extract(context, carrier, new TraceGetter<>(getter));
-      return withTraceState(extracted, carrier, getter);
+      TraceGetter<C> read = new TraceGetter<>(getter);
+      Context extracted = propagator.extract(context, carrier, read);
+      return withTraceState(extracted, carrier, read);
     } catch (Throwable propagatorFailed) {
       failed(propagatorFailed);
       return context;
@@ -51,13 +52,16 @@ final class TraceHeaders {
    * Returns {@code extracted} with the {@code tracestate} as Level 2 reads it, where the trace came
    * in by a {@code traceparent}; the propagators of other formats know their own.
    */
-  private static <C> Context withTraceState(Context extracted, C carrier, TextMapGetter<C> getter) {
+  private static <C> Context withTraceState(Context extracted, C carrier, TraceGetter<C> read) {
+    String line = read.traceparent;
     SpanContext parent = Span.fromContext(extracted).getSpanContext();
-    String line = parent.isRemote() ? only(getter.getAll(carrier, TRACEPARENT)) : null;
-    if (line == null || !isOf(line, parent)) {
+    if (line == null || !parent.isRemote() || !isOf(line, parent)) {
       return extracted;
     }
-    Map<String, String> state = TraceStateParser.parse(getter.getAll(carrier, TRACESTATE));
+    Map<String, String> state =
+        read.hasTraceState
+            ? TraceStateParser.parse(read.getter.getAll(carrier, TRACESTATE))
+            : Map.of();
     TraceFlags flags = TraceFlags.fromByte((byte) (parent.getTraceFlags().asByte() & KNOWN_FLAGS));
     if (state.isEmpty()
         && parent.getTraceState().isEmpty()
@@ -70,8 +74,10 @@ final class TraceHeaders {
     return extracted.with(Span.wrap(mended));
   }
 
+  /** Returns whether {@code parent} was read from {@code traceparent}: version, trace, span. */
   private static boolean isOf(String traceparent, SpanContext parent) {
-    return traceparent.contains(parent.getTraceId() + "-" + parent.getSpanId());
+    return traceparent.startsWith(parent.getTraceId(), 3)
+        && traceparent.startsWith(parent.getSpanId(), 36);
   }
 
   /** Writes what identifies the trace; {@code tracestate} only to our own services. */
@@ -121,7 +127,16 @@ final class TraceHeaders {
    * right, so there is none (Trace Context §3.2), and those of {@code tracestate} belong together
    * (§3.3.1).
    */
-  private record TraceGetter<C>(TextMapGetter<C> getter) implements TextMapGetter<C> {
+  private static final class TraceGetter<C> implements TextMapGetter<C> {
+    private final TextMapGetter<C> getter;
+    // What a propagator has read; null if it asked for none, or there is not just one.
+    private @Nullable String traceparent;
+    private boolean hasTraceState;
+
+    TraceGetter(TextMapGetter<C> getter) {
+      this.getter = getter;
+    }
+
     @Override
     @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
     public Iterable<String> keys(C carrier) {
@@ -134,11 +149,15 @@ final class TraceHeaders {
         return null;
       }
       if (isTraceState(name)) {
-        return joined(getter.getAll(carrier, name));
+        String state = joined(getter.getAll(carrier, name));
+        hasTraceState |= state != null;
+        return state;
       }
-      return TRACEPARENT.equalsIgnoreCase(name)
-          ? only(getter.getAll(carrier, name))
-          : getter.get(carrier, name);
+      if (!TRACEPARENT.equalsIgnoreCase(name)) {
+        return getter.get(carrier, name);
+      }
+      traceparent = only(getter.getAll(carrier, name));
+      return traceparent;
     }
 
     @Override

@@ -62,6 +62,13 @@ final class View extends RequestScope {
     return new View(border, state, attributes, received, undeclared, null);
   }
 
+  /**
+   * Returns the view that was stored in {@code context}: costs less than to bring it up to date.
+   */
+  static @Nullable View storedIn(Context context) {
+    return (View) stored(context);
+  }
+
   static @Nullable View in(Context context) {
     return (View) RequestScope.fromContextOrNull(context);
   }

@@ -19,7 +19,9 @@ import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.BaggageParser;
 import io.waybill.sdk.wire.Members;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ public final class Waybill {
   private final LeakDetector leaks;
   private final Ingress ingress;
   private final Egress egress;
-  private final BiConsumer<IncomingRequest, RequestScope> onRequest;
+  private final @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, boolean mirrorsIdentity) {
     this.fields = setUp.fields();
@@ -114,10 +116,13 @@ public final class Waybill {
     Context before = Context.current();
     Context parent = traces.extract(before, carrier, getter);
     Members members = parse(carrier, getter);
-    IncomingRequest incoming = IncomingRequest.of(carrier, getter, peer);
+    boolean isRead = onRequest != null || fields.haveAliases();
+    IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, peer) : null;
     View view = ingress.admit(members, incoming, policy.zone(peer), before, spanName);
     ServerRequest request = spans.open(view, before, parent, spanName, attributes);
-    run(onRequest, incoming, request);
+    if (onRequest != null && incoming != null) {
+      run(onRequest, incoming, request);
+    }
     return request;
   }
 
@@ -176,10 +181,11 @@ public final class Waybill {
 
   private <C> Members parse(C carrier, TextMapGetter<C> getter) {
     try {
+      Iterator<String> each = getter.getAll(carrier, WaybillPropagator.BAGGAGE);
       List<String> lines = new ArrayList<>(1);
-      getter
-          .getAll(carrier, WaybillPropagator.BAGGAGE)
-          .forEachRemaining(line -> lines.add(line == null ? "" : line));
+      while (each.hasNext()) {
+        lines.add(Objects.requireNonNullElse(each.next(), ""));
+      }
       return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
     } catch (Throwable carrierFailed) {
       drops.count(Border.IN, Outcome.INVALID, 1);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The set-up of a {@link Waybill}. Each method throws at once where a setting is wrong or conflicts
@@ -44,7 +45,7 @@ public final class WaybillBuilder {
   private boolean strict;
   private boolean explains;
   private LeakDetection leakDetection = LeakDetection.SAMPLED;
-  private BiConsumer<IncomingRequest, RequestScope> onRequest = (incoming, scope) -> {};
+  private @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
 
   WaybillBuilder(OpenTelemetry openTelemetry) {
     this.openTelemetry = openTelemetry;
@@ -194,7 +195,8 @@ public final class WaybillBuilder {
    * without the hooks that were added later.
    */
   public WaybillBuilder onRequest(BiConsumer<IncomingRequest, RequestScope> hook) {
-    this.onRequest = onRequest.andThen(requireNonNull(hook, "hook"));
+    requireNonNull(hook, "hook");
+    this.onRequest = onRequest == null ? hook : onRequest.andThen(hook);
     return this;
   }
 
@@ -238,7 +240,7 @@ public final class WaybillBuilder {
     return leakDetection;
   }
 
-  BiConsumer<IncomingRequest, RequestScope> onRequest() {
+  @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest() {
     return onRequest;
   }
 
