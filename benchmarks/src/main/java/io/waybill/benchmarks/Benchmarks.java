@@ -3,19 +3,22 @@ package io.waybill.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Measures, and prints what it measured; started by {@code benchmarks/run} in its own folder. */
 public final class Benchmarks {
@@ -43,7 +46,8 @@ public final class Benchmarks {
       System.out.printf("%n%s", compare(rows));
       return;
     }
-    String table = Table.of(rows);
+    String added = Added.of(rows);
+    String table = Table.of(rows) + (added.isEmpty() ? "" : "\n" + added);
     System.out.printf("%n%s", table);
     if (asked.results()) {
       write(table);
@@ -58,13 +62,31 @@ public final class Benchmarks {
   }
 
   private static List<Row> measure(CommandLine asked) throws RunnerException {
-    Collection<RunResult> results = new Runner(options(asked).build()).run();
-    return results.stream().map(Row::of).toList();
+    List<Row> rows = new ArrayList<>();
+    for (ClassPath classPath : ClassPath.values()) {
+      if (isAsked(asked, classPath)) {
+        classPath.use();
+        Runner runner = new Runner(options(asked, classPath).build());
+        runner.run().forEach(result -> rows.add(Row.of(result)));
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new NoBenchmarksException();
+    }
+    return rows;
   }
 
-  private static ChainedOptionsBuilder options(CommandLine asked) {
+  private static boolean isAsked(CommandLine asked, ClassPath classPath) {
+    OutputFormat nothing = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+    return !BenchmarkList.defaultList()
+        .find(nothing, List.of(asked.regex()), List.of(classPath.others()))
+        .isEmpty();
+  }
+
+  private static ChainedOptionsBuilder options(CommandLine asked, ClassPath classPath) {
     return new OptionsBuilder()
         .include(asked.regex())
+        .exclude(classPath.others())
         .mode(Mode.AverageTime)
         .timeUnit(TimeUnit.NANOSECONDS)
         .forks(asked.results() ? 2 : 1)
@@ -77,7 +99,7 @@ public final class Benchmarks {
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(true)
         .resultFormat(ResultFormatType.JSON)
-        .result("target/jmh-" + Machine.jdk() + ".json");
+        .result(classPath.result(Machine.jdk()));
   }
 
   private static void write(String table) throws IOException, InterruptedException {

@@ -1,0 +1,5 @@
+/** What OpenTelemetry's gRPC instrumentation adds to a call, on a class path of its own. */
+@NullMarked
+package io.waybill.benchmarks.instrumented;
+
+import org.jspecify.annotations.NullMarked;

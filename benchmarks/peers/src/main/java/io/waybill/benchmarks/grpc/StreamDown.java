@@ -1,0 +1,31 @@
+package io.waybill.benchmarks.grpc;
+
+import io.waybill.benchmarks.Against;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+
+/** One message of a stream to the client, with a span on each side. */
+@OperationsPerInvocation(Calls.MESSAGES)
+public class StreamDown {
+  @Benchmark
+  public int plain(PlainCalls calls) {
+    return calls.down();
+  }
+
+  @Benchmark
+  public int brave(BraveCalls calls) {
+    return calls.down();
+  }
+
+  @Benchmark
+  @Against("brave")
+  public int grpcOpenTelemetry(GrpcOpenTelemetryCalls calls) {
+    return calls.down();
+  }
+
+  @Benchmark
+  @Against("brave")
+  public int waybill(WaybillCalls.WithSpans calls) {
+    return calls.down();
+  }
+}

@@ -1,0 +1,30 @@
+package io.waybill.benchmarks.grpc;
+
+import io.waybill.benchmarks.Against;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** A unary call that carries four members of identity, and a trace that others have started. */
+public class Unary {
+  @Benchmark
+  public String plain(PlainCalls calls) {
+    return calls.unary();
+  }
+
+  /** The floor. */
+  @Benchmark
+  @Against("openTelemetry")
+  public String readyHeaders(ReadyHeaderCalls calls) {
+    return calls.unary();
+  }
+
+  @Benchmark
+  public String openTelemetry(OpenTelemetryCalls calls) {
+    return calls.unary();
+  }
+
+  @Benchmark
+  @Against("openTelemetry")
+  public String waybill(WaybillCalls calls) {
+    return calls.unary();
+  }
+}

@@ -1,0 +1,96 @@
+package io.waybill.benchmarks.grpc;
+
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.waybill.BaggageField;
+import io.waybill.Codec;
+import io.waybill.RequestScope;
+import io.waybill.grpc.WaybillGrpc;
+import io.waybill.sdk.SpanMode;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.WaybillPropagator;
+import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.TrustZone;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Waybill on both sides, carrying identity and no spans of its own. */
+@State(Scope.Thread)
+public class WaybillCalls extends Calls {
+  private static final BaggageField<String> USER_FIELD =
+      BaggageField.identity(USER, Codec.string());
+  private static final BaggageField<String> TENANT =
+      BaggageField.identity("tenant.id", Codec.string());
+  private static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+
+  private final Waybill waybill;
+
+  /** Sets Waybill up without spans. */
+  public WaybillCalls() {
+    this(SpanMode.NEVER);
+  }
+
+  private WaybillCalls(SpanMode spans) {
+    this.waybill =
+        Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()))
+            .carry(USER_FIELD)
+            .carry(TENANT)
+            .carry(PLAN)
+            .peers(peer -> TrustZone.OWN)
+            .destination("grpc://localhost", TrustZone.OWN)
+            .spans(spans)
+            .build();
+  }
+
+  @Override
+  protected void install(ServerBuilder<?> builder) {
+    builder.intercept(WaybillGrpc.server(waybill));
+  }
+
+  @Override
+  protected void install(ManagedChannelBuilder<?> builder) {
+    builder.intercept(WaybillGrpc.client(waybill));
+  }
+
+  /** Returns the Context of a request that came in and stays open. */
+  @Override
+  protected Context caller() {
+    Map<String, String> headers =
+        Map.of("traceparent", Identity.TRACEPARENT, "baggage", Identity.BAGGAGE);
+    Peer peer = Peer.unverified(null, null);
+    return waybill.receive(headers, Headers.INSTANCE, peer, "GET", span -> {}).context();
+  }
+
+  @Override
+  protected @Nullable String user() {
+    return RequestScope.current().get(USER_FIELD);
+  }
+
+  /** The same, with a CLIENT and a SERVER span for each call. */
+  @State(Scope.Thread)
+  public static class WithSpans extends WaybillCalls {
+    /** Sets Waybill up as it is by default. */
+    public WithSpans() {
+      super(SpanMode.AUTO);
+    }
+  }
+
+  private enum Headers implements TextMapGetter<Map<String, String>> {
+    INSTANCE;
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
+    public Iterable<String> keys(Map<String, String> carrier) {
+      return carrier.keySet();
+    }
+
+    @Override
+    public @Nullable String get(@Nullable Map<String, String> carrier, String name) {
+      return carrier == null ? null : carrier.get(name);
+    }
+  }
+}

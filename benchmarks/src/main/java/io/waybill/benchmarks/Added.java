@@ -1,0 +1,56 @@
+package io.waybill.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What benchmarks add to {@code plain}, the one of their class in which nothing is installed. */
+final class Added {
+  private static final String PLAIN = "plain";
+  private static final int FIRST_NUMBER = 2;
+  private static final List<String> HEADS =
+      List.of("added to plain by", "params", "ns/op", "B/op", "ratio of ns", "ratio of B");
+
+  private Added() {}
+
+  /** Returns the table; "" if no class of {@code rows} has a plain one. */
+  static String of(List<Row> rows) {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(HEADS);
+    for (Row row : rows) {
+      Row plain = sibling(rows, row, PLAIN);
+      if (plain != null && !row.name().equals(PLAIN)) {
+        lines.add(cells(row, plain, sibling(rows, row, row.baseline())));
+      }
+    }
+    return lines.size() == 1 ? "" : Table.aligned(lines, FIRST_NUMBER);
+  }
+
+  // The + tells it from the row of the whole, for those who look for a name.
+  private static List<String> cells(Row row, Row plain, @Nullable Row peer) {
+    double nanos = row.nanos() - plain.nanos();
+    double bytes = row.bytes() - plain.bytes();
+    return List.of(
+        "+" + row.fullName(),
+        row.params(),
+        Table.number("%.1f", nanos),
+        Table.number("%.0f", bytes),
+        peer == null ? "" : ratio(nanos, peer.nanos() - plain.nanos(), peer),
+        peer == null ? "" : ratio(bytes, peer.bytes() - plain.bytes(), peer));
+  }
+
+  private static String ratio(double added, double byPeer, Row peer) {
+    return Table.number("%.2f", added / byPeer) + " x " + peer.name();
+  }
+
+  private static @Nullable Row sibling(List<Row> rows, Row row, @Nullable String name) {
+    Optional<Row> found =
+        rows.stream()
+            .filter(other -> other.name().equals(name))
+            .filter(other -> other.group().equals(row.group()))
+            .filter(other -> other.params().equals(row.params()))
+            .findAny();
+    return found.orElse(null);
+  }
+}

@@ -1,0 +1,36 @@
+package io.waybill.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AddedTest {
+  private static final Row PLAIN = new Row("Unary", "plain", "", 1000, 3000, null);
+  private static final Row PEER = new Row("Unary", "peer", "", 3000, 7000, null);
+  private static final Row OURS = new Row("Unary", "ours", "", 1500, 4000, "peer");
+
+  @Test
+  void of_comparesWhatIsAdded() {
+    assertThat(Added.of(List.of(PLAIN, PEER, OURS)))
+        .isEqualTo(
+            """
+            | added to plain by | params |  ns/op | B/op | ratio of ns |  ratio of B |
+            |-------------------|--------|-------:|-----:|------------:|------------:|
+            | +Unary.peer       |        | 2000.0 | 4000 |             |             |
+            | +Unary.ours       |        |  500.0 | 1000 | 0.25 x peer | 0.25 x peer |
+            """);
+  }
+
+  @Test
+  void of_noPlain() {
+    assertThat(Added.of(List.of(PEER, OURS))).isEmpty();
+  }
+
+  @Test
+  void of_plainOfAnotherGroup() {
+    Row other = new Row("Stream", "plain", "", 10, 10, null);
+
+    assertThat(Added.of(List.of(other, PEER))).isEmpty();
+  }
+}
