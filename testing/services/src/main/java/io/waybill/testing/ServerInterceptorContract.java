@@ -216,6 +216,7 @@ public abstract class ServerInterceptorContract extends ServerContractBase {
 
     assertThat(ContractRun.get(reply).text()).isEqualTo("u-1");
     service.requireEnded(1);
+    Await.until("a callback that the adapter reports", () -> !service.callbacks().isEmpty());
     run.closeAll();
     assertThat(service.callbacks())
         .as("callbacks that the adapter reports")
