@@ -83,6 +83,7 @@ final class Egress {
     return text != null && !text.startsWith(" ") && !text.endsWith(" ");
   }
 
+  /** Returns how many members no field declares if they are as they came in, else -1. */
   private static int foreignAsReceived(View view) {
     Baggage undeclared = view.undeclared();
     if (undeclared instanceof ForeignBaggage foreign) {
@@ -99,8 +100,9 @@ final class Egress {
   private Released collect(Context outsideOfRequest, Route route, Ledger ledger) {
     Baggage baggage = Baggage.fromContext(outsideOfRequest);
     Collected collected = new Collected(route, ledger);
-    for (Entry entry : mirror.read(fields, baggage)) {
-      collected.declared(entry);
+    @Nullable Entry[] attributes = mirror.read(fields, baggage);
+    for (int slot = 0; slot < attributes.length; slot++) {
+      collected.declared(slot, attributes[slot]);
     }
     collected.foreign(Members.NONE, baggage);
     return collected.released(null);
@@ -110,9 +112,11 @@ final class Egress {
     @Nullable Object[] madeOf = view.state().cells();
     Collected collected = new Collected(route, ledger);
     for (int slot = 0; slot < fields.size(); slot++) {
-      collected.declared(view.entry(fields, slot));
+      collected.declared(slot, view.entry(fields, slot));
     }
-    collected.foreign(view.received(), view.undeclared());
+    if (foreignAsReceived(view) != 0) {
+      collected.foreign(view.received(), view.undeclared());
+    }
     return collected.released(madeOf);
   }
 
@@ -120,7 +124,7 @@ final class Egress {
   private final class Collected {
     private final Route route;
     private final Ledger ledger;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>(fields.size());
     private int withheld;
     private int invalid;
 
@@ -133,9 +137,9 @@ final class Egress {
       return new Released(route, madeOf, entries, new ReleasedBaggage(entries), withheld, invalid);
     }
 
-    void declared(@Nullable Entry entry) {
+    void declared(int slot, @Nullable Entry entry) {
       if (entry != null) {
-        add(entry, route.releases(fields.field(fields.slot(entry.name))));
+        add(entry, route.releases(fields.field(slot)));
       }
     }
 
@@ -215,7 +219,7 @@ final class Egress {
       return ready;
     }
     List<Entry> entries = released.entries();
-    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes);
+    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes, length(entries));
     if (write(entries, formatter, maxBytes, ledger)) {
       released.ready(formatter.text());
     }
@@ -227,6 +231,14 @@ final class Egress {
     BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes);
     write(merged, formatter, maxBytes, ledger);
     return formatter.text();
+  }
+
+  private static int length(List<Entry> entries) {
+    int length = 0;
+    for (Entry entry : entries) {
+      length += entry.length();
+    }
+    return length;
   }
 
   private boolean write(

@@ -51,9 +51,9 @@ final class Entry implements BaggageEntry {
   /** Returns the entry of a received member, or null if {@code field} refuses its value. */
   static @Nullable Entry received(
       BaggageField<?> field, Members members, int i, Provenance provenance) {
-    String text = members.value(i);
-    Object value = members.isUtf8(i) ? decode(field, text) : null;
-    return value == null
+    String text = members.valueOrNull(i);
+    Object value = text == null ? null : decode(field, text);
+    return text == null || value == null
         ? null
         : new Entry(field.name(), text, members.properties(i), value, provenance, members, i);
   }
@@ -121,6 +121,11 @@ final class Entry implements BaggageEntry {
     return source == members;
   }
 
+  /** Returns how many bytes {@link #writeTo} needs, a comma included. */
+  int length() {
+    return source != null ? source.length(member) : BaggageFormatter.length(name, text, properties);
+  }
+
   boolean writeTo(BaggageFormatter formatter) {
     return source != null ? formatter.add(source, member) : formatter.add(name, text, properties);
   }
@@ -149,13 +154,15 @@ final class Entry implements BaggageEntry {
 
   /** Returns whether each surrogate has its other half; else it has no UTF-8. */
   private static boolean isWellFormed(String text) {
-    int at = 0;
-    while (at < text.length()) {
-      int codePoint = text.codePointAt(at);
-      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-        return false;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (Character.isSurrogate(c)) {
+        boolean pair = at + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(at + 1));
+        if (!pair) {
+          return false;
+        }
+        at++;
       }
-      at += Character.charCount(codePoint);
     }
     return true;
   }

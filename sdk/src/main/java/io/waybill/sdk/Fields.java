@@ -26,7 +26,7 @@ final class Fields {
   // The fields' names by slot, and then the other names that some are received as.
   private final List<String> names = new ArrayList<>();
   private final List<Integer> slotsOfOtherNames = new ArrayList<>();
-  // Open addressing by the hash of the name; each entry is an index of names + 1.
+  // Open addressing by Members.nameHash; each entry is an index of names + 1.
   private final int[] indexByName;
   private final int[] claims;
 
@@ -136,7 +136,7 @@ final class Fields {
 
   /** Returns the slot of the field named {@code name}, or received as that, or -1. */
   int slot(String name) {
-    for (int at = home(name.hashCode()); indexByName[at] != 0; at = next(at)) {
+    for (int at = home(Members.nameHash(name)); indexByName[at] != 0; at = next(at)) {
       int index = indexByName[at] - 1;
       if (names.get(index).equals(name)) {
         return slotOf(index);
@@ -161,7 +161,7 @@ final class Fields {
   }
 
   private void enter(String name, int index) {
-    int at = home(name.hashCode());
+    int at = home(Members.nameHash(name));
     while (indexByName[at] != 0) {
       if (names.get(indexByName[at] - 1).equals(name)) {
         throw new IllegalArgumentException(
@@ -173,7 +173,7 @@ final class Fields {
   }
 
   private int home(int hash) {
-    return (hash ^ hash >>> 16) & indexByName.length - 1;
+    return hash & indexByName.length - 1;
   }
 
   private int next(int at) {

@@ -18,10 +18,7 @@ import io.waybill.sdk.telemetry.DropCounter;
 import io.waybill.sdk.telemetry.Outcome;
 import io.waybill.sdk.wire.BaggageParser;
 import io.waybill.sdk.wire.Members;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -181,11 +178,7 @@ public final class Waybill {
 
   private <C> Members parse(C carrier, TextMapGetter<C> getter) {
     try {
-      Iterator<String> each = getter.getAll(carrier, WaybillPropagator.BAGGAGE);
-      List<String> lines = new ArrayList<>(1);
-      while (each.hasNext()) {
-        lines.add(Objects.requireNonNullElse(each.next(), ""));
-      }
+      Iterator<String> lines = getter.getAll(carrier, WaybillPropagator.BAGGAGE);
       return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
     } catch (Throwable carrierFailed) {
       drops.count(Border.IN, Outcome.INVALID, 1);

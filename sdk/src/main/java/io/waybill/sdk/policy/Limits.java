@@ -16,17 +16,19 @@ public record Limits(int members, int inboundBytes, int httpBytes, int grpcBytes
   public static final Limits DEFAULT = new Limits(64, 8192, 8192, 4096);
 
   private static final int MOST_MEMBERS = 8192;
+  private static final int MOST_BYTES = 65_535;
 
   /**
    * Checks the limits.
    *
-   * @throws IllegalArgumentException if one is negative, or members are more than 8192
+   * @throws IllegalArgumentException if one is negative, members are more than 8192, or bytes more
+   *     than 65,535
    */
   public Limits {
     check("members", members, MOST_MEMBERS);
-    check("inboundBytes", inboundBytes, Integer.MAX_VALUE - 1);
-    check("httpBytes", httpBytes, Integer.MAX_VALUE - 1);
-    check("grpcBytes", grpcBytes, Integer.MAX_VALUE - 1);
+    check("inboundBytes", inboundBytes, MOST_BYTES);
+    check("httpBytes", httpBytes, MOST_BYTES);
+    check("grpcBytes", grpcBytes, MOST_BYTES);
   }
 
   private static void check(String name, int value, int most) {

@@ -1,6 +1,7 @@
 package io.waybill.sdk.wire;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class BaggageParser {
   private static final int MEMBERS_WITHOUT_TABLE = 8;
   private static final int CHARS_OF_A_MEMBER = 32;
+  // The index has 16 bits for a position.
+  private static final int MOST_BYTES = 0xFFFF;
 
   private final String text;
   private final int end;
   private final int maxMembers;
   private int at;
 
-  private int[] index = new int[0];
+  private char[] index = new char[0];
   private int size;
   private @Nullable String[] mendedProperties = new String[0];
   private short @Nullable [] table;
@@ -36,8 +39,8 @@ public final class BaggageParser {
   private int overLimit;
 
   private BaggageParser(String text, int maxMembers, int maxBytes) {
-    // Valid only as white space, and gRPC's metadata has no place for it.
-    this.text = text.replace('\t', ' ');
+    // Valid only as white space, and gRPC's metadata has no place for it. To look first is faster.
+    this.text = text.indexOf('\t') < 0 ? text : text.replace('\t', ' ');
     this.maxMembers = maxMembers;
     this.end = endOfWholeMembers(text, maxBytes);
     if (end < text.length()) {
@@ -51,11 +54,17 @@ public final class BaggageParser {
    *
    * @param lines the header's lines, in the order of the request
    * @param maxMembers how many distinct names are kept, from the first on; at most 8192
-   * @param maxBytes how much of the joined lines is read; 0 or more
+   * @param maxBytes how much of the joined lines is read; 0 to 65,535, more counts as that
    */
+  public static Members parse(Iterator<String> lines, int maxMembers, int maxBytes) {
+    int limit = Math.min(maxBytes, MOST_BYTES);
+    String text = lines.hasNext() ? join(lines, limit) : "";
+    return text.isEmpty() ? Members.NONE : new BaggageParser(text, maxMembers, limit).parse();
+  }
+
+  /** As {@link #parse(Iterator, int, int)}. */
   public static Members parse(List<String> lines, int maxMembers, int maxBytes) {
-    String text = join(lines, maxBytes);
-    return text.isEmpty() ? Members.NONE : new BaggageParser(text, maxMembers, maxBytes).parse();
+    return parse(lines.iterator(), maxMembers, maxBytes);
   }
 
   /** Returns the valid ones of the properties in {@code text}, joined by {@code ;}; or "". */
@@ -65,27 +74,27 @@ public final class BaggageParser {
     }
     // A comma would begin another member here; a quote is as invalid, and begins nothing.
     String member = "p=;" + text.replace(',', '"');
-    return new BaggageParser(member, 1, Integer.MAX_VALUE).parse().properties(0);
+    Members parsed = new BaggageParser(head(member, MOST_BYTES + 1), 1, MOST_BYTES).parse();
+    return parsed.size() == 0 ? "" : parsed.properties(0);
   }
 
   /** Joins no more than one byte over the limit: enough to see where the last member ends. */
-  private static String join(List<String> lines, int maxBytes) {
-    if (lines.size() == 1) {
-      return head(lines.get(0), maxBytes + 1);
+  private static String join(Iterator<String> lines, int maxBytes) {
+    String first = head(lines.next(), maxBytes + 1);
+    if (!lines.hasNext()) {
+      return first;
     }
-    StringBuilder joined = new StringBuilder();
-    for (String line : lines) {
-      if (joined.length() > maxBytes) {
-        break;
-      }
-      joined.append(joined.length() == 0 ? "" : ",");
-      joined.append(line, 0, Math.min(line.length(), maxBytes + 1));
+    StringBuilder joined = new StringBuilder(first);
+    while (lines.hasNext() && joined.length() <= maxBytes) {
+      String line = head(lines.next(), maxBytes + 1);
+      joined.append(joined.length() == 0 ? "" : ",").append(line);
     }
     return head(joined.toString(), maxBytes + 1);
   }
 
-  private static String head(String line, int bytes) {
-    return line.length() <= bytes ? line : line.substring(0, bytes);
+  /** Returns as many bytes of {@code line}; a carrier that has null there means none. */
+  private static String head(@Nullable String line, int bytes) {
+    return line == null ? "" : line.length() <= bytes ? line : line.substring(0, bytes);
   }
 
   private static int endOfWholeMembers(String text, int maxBytes) {
@@ -109,7 +118,7 @@ public final class BaggageParser {
       return;
     }
     int nameStart = at;
-    int hash = skipToken();
+    char hash = Members.spread(skipToken());
     int nameEnd = at;
     skipSpace();
     if (nameStart == nameEnd || !skip('=')) {
@@ -118,10 +127,10 @@ public final class BaggageParser {
     }
     skipSpace();
     int valueStart = at;
-    int escapes = skipValue();
+    int length = skipValue();
     int valueEnd = at;
     skipSpace();
-    if (escapes < 0 || !isAtEndOfProperty()) {
+    if (length < 0 || !isAtEndOfProperty()) {
       skipInvalid();
       return;
     }
@@ -134,11 +143,11 @@ public final class BaggageParser {
     }
     int row = member * Members.STRIDE;
     index[row + Members.NAME_HASH] = hash;
-    index[row + Members.NAME_START] = nameStart;
-    index[row + Members.NAME_END] = nameEnd;
-    index[row + Members.VALUE_START] = valueStart;
-    index[row + Members.VALUE_END] = valueEnd;
-    index[row + Members.ESCAPED] = escapes;
+    index[row + Members.NAME_START] = (char) nameStart;
+    index[row + Members.NAME_END] = (char) nameEnd;
+    index[row + Members.VALUE_START] = (char) valueStart;
+    index[row + Members.VALUE_END] = (char) valueEnd;
+    index[row + Members.DECODED_LENGTH] = (char) length;
     properties(member);
   }
 
@@ -161,8 +170,8 @@ public final class BaggageParser {
         validEnd = propertyEnd;
       }
     }
-    index[member * Members.STRIDE + Members.PROPERTIES_START] = start;
-    index[member * Members.STRIDE + Members.PROPERTIES_END] = validEnd;
+    index[member * Members.STRIDE + Members.PROPERTIES_START] = (char) start;
+    index[member * Members.STRIDE + Members.PROPERTIES_END] = (char) validEnd;
     mend(member, mended == null ? null : mended.toString());
   }
 
@@ -195,7 +204,7 @@ public final class BaggageParser {
   }
 
   /** Returns where the member of this name goes: over an earlier one, behind all, or -1. */
-  private int place(int hash, int nameStart, int nameEnd) {
+  private int place(char hash, int nameStart, int nameEnd) {
     int earlier = find(hash, nameStart, nameEnd);
     if (earlier >= 0) {
       whole = false;
@@ -205,7 +214,7 @@ public final class BaggageParser {
       return -1;
     }
     if (size * Members.STRIDE == index.length) {
-      index = Arrays.copyOf(index, rows() * Members.STRIDE);
+      makeRoom();
     }
     if (table != null) {
       enter(table, hash, size);
@@ -213,56 +222,45 @@ public final class BaggageParser {
     return size++;
   }
 
-  /** Returns for how many members there should be room: a guess, and then always twice as many. */
-  private int rows() {
-    int guess = Math.min(maxMembers, text.length() / CHARS_OF_A_MEMBER + 1);
-    return size == 0 ? guess : size * 2;
-  }
-
-  private int find(int hash, int nameStart, int nameEnd) {
-    if (size > MEMBERS_WITHOUT_TABLE) {
-      return findInTable(hash, nameStart, nameEnd);
-    }
-    for (int i = 0; i < size; i++) {
-      if (isSameName(i, hash, nameStart, nameEnd)) {
-        return i;
+  /** Makes room for a few members, as far as the text may hold them; then for twice as many. */
+  private void makeRoom() {
+    int guess = Math.min(text.length() / CHARS_OF_A_MEMBER + 1, MEMBERS_WITHOUT_TABLE);
+    int rows = Math.min(size == 0 ? guess : size * 2, maxMembers);
+    index = Arrays.copyOf(index, rows * Members.STRIDE);
+    // A header of many tiny members would cost names times names without this.
+    if (rows > MEMBERS_WITHOUT_TABLE) {
+      table = new short[Integer.highestOneBit(rows) * 4];
+      for (int i = 0; i < size; i++) {
+        enter(table, index[i * Members.STRIDE + Members.NAME_HASH], i);
       }
     }
-    return -1;
   }
 
-  /** A header of many tiny members would cost names times names without this. */
-  private int findInTable(int hash, int nameStart, int nameEnd) {
+  private int find(char hash, int nameStart, int nameEnd) {
     short[] slots = table;
     if (slots == null) {
-      slots = table = new short[Integer.highestOneBit(maxMembers) * 4];
-      for (int i = 0; i < size; i++) {
-        enter(slots, index[i * Members.STRIDE + Members.NAME_HASH], i);
+      int i = size - 1;
+      while (i >= 0 && !isSameName(i, hash, nameStart, nameEnd)) {
+        i--;
       }
+      return i;
     }
-    for (int slot = slot(slots, hash); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
-      if (isSameName(slots[slot] - 1, hash, nameStart, nameEnd)) {
-        return slots[slot] - 1;
-      }
+    int slot = hash & slots.length - 1;
+    while (slots[slot] != 0 && !isSameName(slots[slot] - 1, hash, nameStart, nameEnd)) {
+      slot = slot + 1 & slots.length - 1;
     }
-    return -1;
+    return slots[slot] - 1;
   }
 
-  private static void enter(short[] slots, int hash, int member) {
-    int slot = slot(slots, hash);
+  private static void enter(short[] slots, char hash, int member) {
+    int slot = hash & slots.length - 1;
     while (slots[slot] != 0) {
       slot = slot + 1 & slots.length - 1;
     }
     slots[slot] = (short) (member + 1);
   }
 
-  private static int slot(short[] slots, int hash) {
-    // Names like k1, k2, k3 have hashes in a row, which must not lie in a row here.
-    int mixed = hash * 0x9E3779B9;
-    return (mixed ^ mixed >>> 16) & slots.length - 1;
-  }
-
-  private boolean isSameName(int member, int hash, int nameStart, int nameEnd) {
+  private boolean isSameName(int member, char hash, int nameStart, int nameEnd) {
     int row = member * Members.STRIDE;
     int start = index[row + Members.NAME_START];
     return index[row + Members.NAME_HASH] == hash
@@ -286,9 +284,7 @@ public final class BaggageParser {
   }
 
   private void skipSpace() {
-    while (at < end && Grammar.isSpace(text.charAt(at))) {
-      at++;
-    }
+    at = Grammar.skipSpace(text, at, end);
   }
 
   private boolean skip(char c) {
@@ -299,34 +295,44 @@ public final class BaggageParser {
     return false;
   }
 
+  // The loops run over a local variable: the JIT compiler writes a field each time.
+
   /** Skips a token and returns its {@link String#hashCode}. */
   private int skipToken() {
     int hash = 0;
-    for (; at < end && Grammar.isToken(text.charAt(at)); at++) {
-      hash = 31 * hash + text.charAt(at);
+    int i = at;
+    for (; i < end && Grammar.isToken(text.charAt(i)); i++) {
+      hash = 31 * hash + text.charAt(i);
     }
+    at = i;
     return hash;
   }
 
-  /** Skips baggage-octets and returns how many escapes are among them, or -1 at a broken one. */
+  /** Skips baggage-octets and returns how many chars they stand for, or -1 at a broken escape. */
   private int skipValue() {
-    int escapes = 0;
-    for (; at < end && Grammar.isOctet(text.charAt(at)); at++) {
-      if (text.charAt(at) == '%') {
-        if (!Grammar.isEscape(text, at, end)) {
-          return -1;
-        }
-        escapes++;
-        at += 2;
+    int chars = 0;
+    while (true) {
+      int start = at;
+      at = Grammar.skipPlain(text, start, end);
+      chars += at - start;
+      if (at >= end || text.charAt(at) != '%') {
+        return chars;
       }
+      int octet = at + 2 < end ? Grammar.octet(text, at) : -1;
+      if (octet < 0) {
+        return -1;
+      }
+      chars += PercentCodec.chars(octet);
+      at += 3;
     }
-    return escapes;
   }
 
   private void skipToMemberEnd() {
-    while (!isAtEndOfMember()) {
-      at++;
+    int i = at;
+    while (i < end && text.charAt(i) != ',') {
+      i++;
     }
+    at = i;
   }
 
   private void skipToPropertyEnd() {

@@ -3,9 +3,9 @@ package io.waybill.sdk.wire;
 /** The character classes of W3C Baggage, as one table lookup each. */
 final class Grammar {
   private static final int TOKEN = 1;
-  private static final int OCTET = 2;
-  private static final int HEX = 4;
+  private static final int PLAIN = 2;
   private static final byte[] CLASSES = classes();
+  private static final byte[] HEX = hexDigits();
 
   private Grammar() {}
 
@@ -14,9 +14,27 @@ final class Grammar {
     return is(TOKEN, c);
   }
 
-  /** A baggage-octet; {@code %} is one, and then opens an escape. */
-  static boolean isOctet(char c) {
-    return is(OCTET, c);
+  /** A baggage-octet that stands for itself: {@code %} opens an escape. */
+  static boolean isPlain(char c) {
+    return is(PLAIN, c);
+  }
+
+  /** Returns where the plain chars end that begin at {@code from}. */
+  static int skipPlain(String text, int from, int end) {
+    int at = from;
+    while (at < end && isPlain(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Returns where the white space ends that begins at {@code from}. */
+  static int skipSpace(String text, int from, int end) {
+    int at = from;
+    while (at < end && isSpace(text.charAt(at))) {
+      at++;
+    }
+    return at;
   }
 
   /** OWS of RFC 9110 §5.6.3: SP and HTAB only. */
@@ -24,9 +42,13 @@ final class Grammar {
     return c == ' ' || c == '\t';
   }
 
-  /** Returns whether {@code text[at]} is {@code %} and two hex digits follow before {@code end}. */
-  static boolean isEscape(CharSequence text, int at, int end) {
-    return at + 2 < end && is(HEX, text.charAt(at + 1)) && is(HEX, text.charAt(at + 2));
+  /** Returns the octet of the two hex digits behind {@code text[at]}, or less than 0 at others. */
+  static int octet(String text, int at) {
+    return hex(text.charAt(at + 1)) << 4 | hex(text.charAt(at + 2));
+  }
+
+  private static int hex(char c) {
+    return c < 128 ? HEX[c] : -1;
   }
 
   static boolean isToken(String text) {
@@ -47,12 +69,18 @@ final class Grammar {
     for (char c = 0x21; c < 0x7F; c++) {
       boolean digit = c >= '0' && c <= '9';
       boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      boolean hexLetter = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
       boolean token = digit || letter || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
-      boolean octet = c != '"' && c != ',' && c != ';' && c != '\\';
-      classes[c] =
-          (byte) ((token ? TOKEN : 0) | (octet ? OCTET : 0) | (digit || hexLetter ? HEX : 0));
+      boolean plain = "\",;\\%".indexOf(c) < 0;
+      classes[c] = (byte) ((token ? TOKEN : 0) | (plain ? PLAIN : 0));
     }
     return classes;
+  }
+
+  private static byte[] hexDigits() {
+    byte[] digits = new byte[128];
+    for (char c = 0; c < 128; c++) {
+      digits[c] = (byte) Character.digit(c, 16);
+    }
+    return digits;
   }
 }

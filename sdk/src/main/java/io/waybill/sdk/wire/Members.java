@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 public final class Members {
 
   /** No members at all. */
-  public static final Members NONE = new Members("", new int[0], 0, new String[0], true, 0, 0);
+  public static final Members NONE = new Members("", new char[0], 0, new String[0], true, 0, 0);
 
-  // What the index holds of each member.
+  // What the index holds of each member: positions in a text of at most 65,535 chars.
   static final int NAME_HASH = 0;
   static final int NAME_START = 1;
   static final int NAME_END = 2;
   static final int VALUE_START = 3;
   static final int VALUE_END = 4;
-  static final int ESCAPED = 5;
+  static final int DECODED_LENGTH = 5;
   static final int PROPERTIES_START = 6;
   static final int PROPERTIES_END = 7;
   static final int STRIDE = 8;
 
   private final String text;
-  private final int[] index;
+  private final char[] index;
   private final int size;
   private final @Nullable String[] mendedProperties;
   private final boolean whole;
@@ -37,7 +37,7 @@ public final class Members {
 
   Members(
       String text,
-      int[] index,
+      char[] index,
       int size,
       @Nullable String[] mendedProperties,
       boolean whole,
@@ -80,7 +80,20 @@ public final class Members {
     return text.substring(at(i, NAME_START), at(i, NAME_END));
   }
 
-  /** Returns the {@link String#hashCode} of the name of member {@code i}. */
+  /** Returns a hash of {@code name}, as {@link #nameHash(int)} has it of a member. */
+  public static int nameHash(String name) {
+    return spread(name.hashCode());
+  }
+
+  /**
+   * Returns 16 bits of {@code hash}, a {@link String#hashCode}. Names like k1, k2, k3 have hashes
+   * in a row, which must not lie in a row in a table.
+   */
+  static char spread(int hash) {
+    return (char) ((hash * 0x9E3779B9) >>> 16);
+  }
+
+  /** Returns the {@link #nameHash(String)} of the name of member {@code i}. */
   public int nameHash(int i) {
     return at(i, NAME_HASH);
   }
@@ -93,7 +106,7 @@ public final class Members {
 
   /** Returns the member named {@code name}, or -1. */
   public int indexOf(String name) {
-    int hash = name.hashCode();
+    int hash = nameHash(name);
     for (int i = 0; i < size; i++) {
       if (nameHash(i) == hash && isNamed(i, name)) {
         return i;
@@ -106,25 +119,45 @@ public final class Members {
   public String value(int i) {
     int start = at(i, VALUE_START);
     int end = at(i, VALUE_END);
-    return isEscaped(i) ? PercentCodec.decode(text, start, end) : text.substring(start, end);
+    return isEscaped(i)
+        ? PercentCodec.decode(text, start, end, at(i, DECODED_LENGTH))
+        : text.substring(start, end);
   }
 
-  /** Returns whether the decoded octets of the value of member {@code i} are UTF-8. */
-  public boolean isUtf8(int i) {
-    return !isEscaped(i) || PercentCodec.isUtf8(text, at(i, VALUE_START), at(i, VALUE_END));
+  /** Returns the decoded value of member {@code i}, or null if its octets are not UTF-8. */
+  public @Nullable String valueOrNull(int i) {
+    int start = at(i, VALUE_START);
+    int end = at(i, VALUE_END);
+    return isEscaped(i)
+        ? PercentCodec.decodeOrNull(text, start, end, at(i, DECODED_LENGTH))
+        : text.substring(start, end);
   }
 
   /** Returns the properties of member {@code i}, still encoded and joined by {@code ;}; or "". */
   public String properties(int i) {
-    String mended = i < mendedProperties.length ? mendedProperties[i] : null;
+    String mended = mended(i);
     return mended != null ? mended : text.substring(at(i, PROPERTIES_START), at(i, PROPERTIES_END));
   }
 
-  /** Appends member {@code i} with its name, value and properties as received. */
-  void appendTo(StringBuilder to, int i) {
-    to.append(text, at(i, NAME_START), at(i, NAME_END)).append('=');
-    to.append(text, at(i, VALUE_START), at(i, VALUE_END));
-    BaggageFormatter.appendProperties(properties(i), to);
+  /** Returns how many bytes member {@code i} takes as received, a comma behind it included. */
+  public int length(int i) {
+    String mended = mended(i);
+    int properties =
+        mended != null ? mended.length() : at(i, PROPERTIES_END) - at(i, PROPERTIES_START);
+    return at(i, NAME_END)
+        - at(i, NAME_START)
+        + at(i, VALUE_END)
+        - at(i, VALUE_START)
+        + "=,".length()
+        + (properties == 0 ? 0 : ";".length() + properties);
+  }
+
+  /** Writes member {@code i} with its name, value and properties as received. */
+  void writeTo(BaggageFormatter line, int i) {
+    line.write(text, at(i, NAME_START), at(i, NAME_END));
+    line.write('=');
+    line.write(text, at(i, VALUE_START), at(i, VALUE_END));
+    line.writeProperties(properties(i));
   }
 
   /** Returns how many members there are, and no value. */
@@ -133,8 +166,12 @@ public final class Members {
     return "Members[" + size + "]";
   }
 
+  private @Nullable String mended(int i) {
+    return i < mendedProperties.length ? mendedProperties[i] : null;
+  }
+
   private boolean isEscaped(int i) {
-    return at(i, ESCAPED) != 0;
+    return at(i, DECODED_LENGTH) != at(i, VALUE_END) - at(i, VALUE_START);
   }
 
   private int at(int i, int what) {

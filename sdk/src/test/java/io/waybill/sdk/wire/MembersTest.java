@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The index over received text. */
@@ -84,18 +85,26 @@ class MembersTest {
     assertThat(members.isNamed(1, "user.id=")).isFalse();
     assertThat(members.isNamed(1, "User.id")).isFalse();
     assertThat(members.isNamed(0, "a=1,user.id")).isFalse();
-    assertThat(members.nameHash(1)).isEqualTo("user.id".hashCode());
+    assertThat(members.nameHash(1)).isEqualTo(Members.nameHash("user.id"));
   }
 
   @Test
-  void isUtf8_ofEachValue() {
+  void valueOrNull_utf8Only() {
     Members members = Wire.parse("a=plain,b=%C3%A9,c=%C3,d=%EF%BF%BD,e=");
 
-    assertThat(members.isUtf8(0)).isTrue();
-    assertThat(members.isUtf8(1)).isTrue();
-    assertThat(members.isUtf8(2)).isFalse();
-    assertThat(members.isUtf8(3)).isTrue();
-    assertThat(members.isUtf8(4)).isTrue();
+    assertThat(members.valueOrNull(0)).isEqualTo("plain");
+    assertThat(members.valueOrNull(1)).isEqualTo("é");
+    assertThat(members.valueOrNull(2)).isNull();
+    assertThat(members.value(2)).isEqualTo("\uFFFD");
+    assertThat(members.valueOrNull(3)).isEqualTo("\uFFFD");
+    assertThat(members.valueOrNull(4)).isEmpty();
+  }
+
+  /** What a formatter makes room for. */
+  @ParameterizedTest
+  @CsvSource({"a=1, 4", "a = %C3 ; p ;q= 1, 14", "a=1;@;p, 6", "a=, 3"})
+  void length_withItsComma(String header, int bytes) {
+    assertThat(Wire.parse(header).length(0)).isEqualTo(bytes);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.waybill.sdk.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,17 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PercentCodecTest {
 
   private static String encode(String value) {
-    StringBuilder text = new StringBuilder();
-    PercentCodec.encode(value, text);
-    return text.toString();
+    byte[] text = new byte[PercentCodec.encodedLength(value)];
+    assertThat(PercentCodec.encode(value, text, 0)).isEqualTo(text.length);
+    return new String(text, StandardCharsets.US_ASCII);
   }
 
   private static String decode(String text) {
-    return PercentCodec.decode(text, 0, text.length());
+    return Wire.parse("k=" + text).value(0);
   }
 
   private static boolean isUtf8(String text) {
-    return PercentCodec.isUtf8(text, 0, text.length());
+    return Wire.parse("k=" + text).valueOrNull(0) != null;
   }
 
   @ParameterizedTest(name = "{1}")
@@ -97,18 +98,21 @@ class PercentCodecTest {
   }
 
   @Test
-  void encode_appends() {
-    StringBuilder text = new StringBuilder("k=");
+  void encode_writesThere() {
+    byte[] text = "k=......,".getBytes(StandardCharsets.US_ASCII);
 
-    PercentCodec.encode("é", text);
+    int next = PercentCodec.encode("é", text, 2);
 
-    assertThat(text).hasToString("k=%C3%A9");
+    assertThat(next).isEqualTo(8);
+    assertThat(text).asString(StandardCharsets.US_ASCII).isEqualTo("k=%C3%A9,");
   }
 
   @Test
   void decode_range() {
-    assertThat(PercentCodec.decode("%41%42%43", 3, 6)).isEqualTo("B");
-    assertThat(PercentCodec.isUtf8("%FF%42%FF", 3, 6)).isTrue();
+    assertThat(PercentCodec.decode("%41%42%43", 3, 6, 1)).isEqualTo("B");
+    assertThat(PercentCodec.decode("%FF%C3%FF", 3, 6, 1)).isEqualTo("\uFFFD");
+    assertThat(PercentCodec.decodeOrNull("%FF%42%FF", 3, 6, 1)).isEqualTo("B");
+    assertThat(PercentCodec.decodeOrNull("%C3%A9", 0, 3, 1)).isNull();
   }
 
   @ParameterizedTest
@@ -133,9 +137,16 @@ class PercentCodecTest {
         "%F4%90%80%80",
         "%F8%88%80%80%80",
         "%F0%9F%9A",
+        "%F0%9F%9AA%80",
+        "%F0%8F%BF%BF",
+        "%F5%80%80%80",
+        "%ED%BF%BF",
+        "%C1%BF",
+        "%C3%41%A9",
+        "%E2%82%C0",
         "%EF%BF%BD%FF"
       })
-  void isUtf8_illFormed(String text) {
+  void decodeOrNull_illFormed(String text) {
     assertThat(isUtf8(text)).isFalse();
     assertThat(decode(text)).contains("\uFFFD");
   }

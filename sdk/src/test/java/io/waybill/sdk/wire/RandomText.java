@@ -1,5 +1,6 @@
 package io.waybill.sdk.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -78,7 +79,7 @@ final class RandomText {
     while (line.length() < length) {
       line.append(line.length() == 0 ? "" : space() + "," + space());
       line.append(name()).append(space()).append('=').append(space());
-      PercentCodec.encode(value(12), line);
+      line.append(encode(value(12)));
       line.append(oneIn(3) ? space() + ";" + space() + name() : "");
     }
     return line;
@@ -91,6 +92,12 @@ final class RandomText {
       line.setCharAt(upTo(line.length() - 1), other);
     }
     return line.toString();
+  }
+
+  private static String encode(String value) {
+    byte[] text = new byte[PercentCodec.encodedLength(value)];
+    PercentCodec.encode(value, text, 0);
+    return new String(text, StandardCharsets.US_ASCII);
   }
 
   String name() {
@@ -122,7 +129,7 @@ final class RandomText {
       properties.append(properties.length() == 0 ? "" : space() + ";" + space()).append(name());
       if (oneIn(2)) {
         properties.append(space()).append('=').append(space());
-        PercentCodec.encode(value(5) + "x", properties);
+        properties.append(encode(value(5) + "x"));
       }
     }
     return properties.toString();
