@@ -27,6 +27,13 @@ final class Added {
     return lines.size() == 1 ? "" : Table.aligned(lines, FIRST_NUMBER);
   }
 
+  /** Returns the table that a section of RESULTS.md has; "" if it has none. */
+  static String in(String section) {
+    int start = section.indexOf("| " + HEADS.get(0));
+    int end = section.indexOf("\n\n", Math.max(start, 0));
+    return start < 0 ? "" : section.substring(start, end < 0 ? section.length() : end) + "\n";
+  }
+
   // The + tells it from the row of the whole, for those who look for a name.
   private static List<String> cells(Row row, Row plain, @Nullable Row peer) {
     double nanos = row.nanos() - plain.nanos();

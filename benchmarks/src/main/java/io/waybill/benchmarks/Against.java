@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 public @interface Against {
   /** Returns the name of its method. */
   String value();
+
+  /** Returns what we want to reach; the first whose params fit counts. */
+  Goal[] goals() default {};
 }

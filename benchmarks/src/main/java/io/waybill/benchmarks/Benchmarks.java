@@ -47,10 +47,9 @@ public final class Benchmarks {
       return;
     }
     String added = Added.of(rows);
-    String table = Table.of(rows) + (added.isEmpty() ? "" : "\n" + added);
-    System.out.printf("%n%s", table);
+    System.out.printf("%n%s%s", Table.of(rows), added.isEmpty() ? "" : "\n" + added);
     if (asked.results()) {
-      write(table);
+      write(rows, asked.all());
     }
   }
 
@@ -102,10 +101,18 @@ public final class Benchmarks {
         .result(classPath.result(Machine.jdk()));
   }
 
-  private static void write(String table) throws IOException, InterruptedException {
-    String node = NodeScript.run("node", NODE_SCRIPT);
-    System.out.printf("%n%s", node);
-    String section = Machine.describe() + "\n\n" + table + "\n" + node;
+  /** Rewrites this JDK's section: all of it, or the measured rows and what it says of them. */
+  private static void write(List<Row> rows, boolean all) throws IOException, InterruptedException {
+    String known = all ? "" : ResultsPage.section(page(), Machine.jdk());
+    String node = NodeScript.of(known);
+    if (node.isEmpty()) {
+      node = NodeScript.run("node", NODE_SCRIPT);
+      System.out.printf("%n%s", node);
+    }
+    String added = Added.of(rows);
+    String alsoAdded = added.isEmpty() ? Added.in(known) : added;
+    String tables = Table.of(known, rows) + (alsoAdded.isEmpty() ? "" : "\n" + alsoAdded);
+    String section = Machine.describe() + "\n\n" + tables + "\n" + node;
     Files.writeString(RESULTS, ResultsPage.with(page(), Machine.jdk(), section));
   }
 

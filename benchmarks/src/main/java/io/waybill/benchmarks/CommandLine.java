@@ -8,7 +8,7 @@ import java.util.List;
  * @param regex which benchmarks, by a part of package, class and method name
  * @param brief whether a rough answer will do
  * @param compare whether bytes are printed beside those of RESULTS.md, and nothing else
- * @param results whether RESULTS.md is rewritten
+ * @param results whether RESULTS.md gets the rows that were measured
  */
 record CommandLine(String regex, boolean brief, boolean compare, boolean results) {
   private static final String ALL = ".*";
@@ -31,13 +31,16 @@ record CommandLine(String regex, boolean brief, boolean compare, boolean results
         default -> regex = regex(argument, regex);
       }
     }
-    if (results && arguments.size() > 1) {
+    if (results && (brief || compare)) {
       throw new IllegalArgumentException(
-          "arguments: "
-              + arguments
-              + " (expected: --results alone, since it measures all in full)");
+          "arguments: " + arguments + " (expected: --results without the other flags, in full)");
     }
     return new CommandLine(regex, brief, compare, results);
+  }
+
+  /** Returns whether all benchmarks are asked for. */
+  boolean all() {
+    return regex.equals(ALL);
   }
 
   private static String regex(String argument, String known) {

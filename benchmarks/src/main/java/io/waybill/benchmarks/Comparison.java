@@ -38,11 +38,8 @@ final class Comparison {
   /** Returns bytes by name and params, as {@link Table#of} wrote them. */
   private static Map<List<String>, String> committed(String section) {
     Map<List<String>, String> bytes = new HashMap<>();
-    for (String line : section.lines().toList()) {
-      String[] cells = line.split("\\|", -1);
-      if (cells.length > 4 && cells[4].strip().matches("\\d+")) {
-        bytes.put(List.of(cells[1].strip(), cells[2].strip()), cells[4].strip());
-      }
+    for (List<String> cells : Table.lines(section)) {
+      bytes.put(cells.subList(0, FIRST_NUMBER), cells.get(FIRST_NUMBER + 1));
     }
     return bytes;
   }

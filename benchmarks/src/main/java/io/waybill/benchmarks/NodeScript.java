@@ -37,6 +37,14 @@ final class NodeScript {
     return printed;
   }
 
+  /** Returns what a section of RESULTS.md says of Node.js; "" if it says nothing. */
+  static String of(String section) {
+    int table = section.indexOf("| Node ");
+    int skipped = section.indexOf("**SKIPPED");
+    int start = Math.max(table, skipped);
+    return start < 0 ? "" : section.substring(start).strip() + "\n";
+  }
+
   private static List<String> command(String node, Path script, String... arguments) {
     List<String> command = new ArrayList<>(List.of(node, script.toString()));
     command.addAll(List.of(arguments));

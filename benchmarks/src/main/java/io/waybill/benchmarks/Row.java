@@ -1,6 +1,5 @@
 package io.waybill.benchmarks;
 
-import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,10 @@ import org.openjdk.jmh.results.RunResult;
  * @param group the simple name of its class
  * @param name the name of its method
  * @param params {@code key=value}, separated by a comma; empty without
- * @param nanos per call, on average
+ * @param nanos per call, in the fastest iteration
  * @param bytes allocated per call; NaN if they were not counted
  * @param baseline the method it is compared with, or null if it is one itself
+ * @param goal the most it should cost, or null if nobody said
  */
 record Row(
     String group,
@@ -23,20 +23,29 @@ record Row(
     String params,
     double nanos,
     double bytes,
-    @Nullable String baseline) {
+    @Nullable String baseline,
+    @Nullable Goal goal) {
   private static final String BYTES_PER_CALL = "gc.alloc.rate.norm";
 
   static Row of(RunResult result) {
     BenchmarkParams measured = result.getParams();
     String type = beforeLastDot(measured.getBenchmark());
     String name = measured.getBenchmark().substring(type.length() + 1);
+    String params = params(measured);
+    Against against = against(type, name);
     return new Row(
         type.substring(type.lastIndexOf('.') + 1),
         name,
-        params(measured),
-        result.getPrimaryResult().getScore(),
+        params,
+        result.getPrimaryResult().getStatistics().getMin(),
         bytes(result),
-        baseline(type, name));
+        against == null ? null : against.value(),
+        against == null ? null : goal(against, params));
+  }
+
+  /** Returns whether {@code other} is its baseline: of the same class and params. */
+  boolean isAgainst(Row other) {
+    return other.name.equals(baseline) && other.group.equals(group) && other.params.equals(params);
   }
 
   /** Returns what names it in a table. */
@@ -55,12 +64,12 @@ record Row(
     return bytes == null ? Double.NaN : bytes.getScore();
   }
 
-  private static @Nullable String baseline(String type, String name) {
+  private static @Nullable Against against(String type, String name) {
     try {
       return Arrays.stream(Class.forName(type).getMethods())
           .filter(method -> method.getName().equals(name))
           .filter(method -> method.isAnnotationPresent(Against.class))
-          .map(Row::baseline)
+          .map(method -> method.getAnnotation(Against.class))
           .findAny()
           .orElse(null);
     } catch (ClassNotFoundException impossible) {
@@ -68,8 +77,11 @@ record Row(
     }
   }
 
-  private static String baseline(Method method) {
-    return method.getAnnotation(Against.class).value();
+  private static @Nullable Goal goal(Against against, String params) {
+    return Arrays.stream(against.goals())
+        .filter(goal -> goal.params().isEmpty() || goal.params().equals(params))
+        .findFirst()
+        .orElse(null);
   }
 
   private static String beforeLastDot(String text) {

@@ -1,23 +1,46 @@
 package io.waybill.benchmarks;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Rows as a Markdown table whose columns are aligned, so that it reads well in a terminal too. */
 final class Table {
   private static final List<String> HEADS =
-      List.of("benchmark", "params", "ns/op", "B/op", "ratio of ns/op");
+      List.of("benchmark", "params", "ns/op", "B/op", "time", "B", "against", "target", "met");
   private static final int FIRST_NUMBER = 2;
 
   private Table() {}
 
-  /** Returns the table. The ratio is left out where the baseline was not measured with it. */
+  /** Returns the table. Ratios are left out where the baseline was not measured with it. */
   static String of(List<Row> rows) {
-    List<List<String>> lines = new ArrayList<>();
-    lines.add(HEADS);
-    rows.forEach(row -> lines.add(cells(row, rows)));
-    return aligned(lines, FIRST_NUMBER);
+    return of("", rows);
+  }
+
+  /** Returns {@code page}'s table with {@code rows} in place of its own of the same names. */
+  static String of(String page, List<Row> rows) {
+    Map<List<String>, List<String>> lines = new LinkedHashMap<>();
+    lines.put(key(HEADS), HEADS);
+    for (List<String> cells : lines(page)) {
+      lines.put(key(cells), cells);
+    }
+    rows.forEach(row -> lines.put(List.of(row.fullName(), row.params()), cells(row, rows)));
+    return aligned(List.copyOf(lines.values()), FIRST_NUMBER);
+  }
+
+  /** Returns the cells of the rows that {@link #of} wrote into {@code page}. */
+  static List<List<String>> lines(String page) {
+    return page.lines()
+        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+        .filter(cells -> cells.size() == HEADS.size() + 2 && cells.get(4).matches("\\d+"))
+        .map(cells -> cells.subList(1, cells.size() - 1))
+        .toList();
+  }
+
+  private static List<String> key(List<String> cells) {
+    return cells.subList(0, FIRST_NUMBER);
   }
 
   /**
@@ -40,21 +63,23 @@ final class Table {
   }
 
   private static List<String> cells(Row row, List<Row> rows) {
+    Row baseline = rows.stream().filter(row::isAgainst).findAny().orElse(null);
+    Target target = Target.of(row, baseline);
     return List.of(
         row.fullName(),
         row.params(),
         number("%.1f", row.nanos()),
         number("%.0f", row.bytes()),
-        ratio(row, rows));
+        baseline == null ? "" : number("%.2f", row.nanos() / baseline.nanos()),
+        baseline == null ? "" : ratio(row.bytes(), baseline.bytes()),
+        baseline == null ? "" : baseline.name(),
+        target.text(),
+        target.met());
   }
 
-  private static String ratio(Row row, List<Row> rows) {
-    return rows.stream()
-        .filter(other -> other.name().equals(row.baseline()))
-        .filter(other -> other.group().equals(row.group()) && other.params().equals(row.params()))
-        .map(other -> number("%.2f", row.nanos() / other.nanos()) + " x " + other.name())
-        .findAny()
-        .orElse("");
+  /** Against nothing there is no ratio, and who allocates nothing has bytes of the profiler. */
+  private static String ratio(double bytes, double baseline) {
+    return baseline < 1 ? "" : number("%.2f", bytes / baseline);
   }
 
   private static int[] widths(List<List<String>> lines) {

@@ -6,9 +6,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AddedTest {
-  private static final Row PLAIN = new Row("Unary", "plain", "", 1000, 3000, null);
-  private static final Row PEER = new Row("Unary", "peer", "", 3000, 7000, null);
-  private static final Row OURS = new Row("Unary", "ours", "", 1500, 4000, "peer");
+  private static final Row PLAIN = new Row("Unary", "plain", "", 1000, 3000, null, null);
+  private static final Row PEER = new Row("Unary", "peer", "", 3000, 7000, null, null);
+  private static final Row OURS = new Row("Unary", "ours", "", 1500, 4000, "peer", null);
 
   @Test
   void of_comparesWhatIsAdded() {
@@ -29,8 +29,16 @@ class AddedTest {
 
   @Test
   void of_plainOfAnotherGroup() {
-    Row other = new Row("Stream", "plain", "", 10, 10, null);
+    Row other = new Row("Stream", "plain", "", 10, 10, null, null);
 
     assertThat(Added.of(List.of(other, PEER))).isEmpty();
+  }
+
+  @Test
+  void in_section_isItsOwn() {
+    String added = Added.of(List.of(PLAIN, PEER, OURS));
+
+    assertThat(Added.in("17\n\n| a | 1 |\n\n" + added + "\n| Node v20 | ns |\n")).isEqualTo(added);
+    assertThat(Added.in("17\n\n| a | 1 |\n")).isEmpty();
   }
 }

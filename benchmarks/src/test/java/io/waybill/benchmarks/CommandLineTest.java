@@ -27,15 +27,17 @@ class CommandLineTest {
         .isEqualTo(new CommandLine(".*", true, true, false));
   }
 
+  @Test
+  void parse_resultsOfSome() {
+    CommandLine some = CommandLine.parse(List.of("--results", "wire"));
+
+    assertThat(some).isEqualTo(new CommandLine("wire", false, false, true));
+    assertThat(some.all()).isFalse();
+    assertThat(CommandLine.parse(List.of("--results")).all()).isTrue();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--results Enter",
-        "--results --short",
-        "--results --compare",
-        "--fast",
-        "Enter Typed"
-      })
+  @ValueSource(strings = {"--results --short", "--results --compare", "--fast", "Enter Typed"})
   void parse_wrong(String arguments) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CommandLine.parse(List.of(arguments.split(" "))))

@@ -21,4 +21,12 @@ class NodeScriptTest {
             printed -> assertThat(printed).contains("| als.run").contains("members=64"),
             printed -> assertThat(printed).startsWith("**SKIPPED"));
   }
+
+  @Test
+  void of_section_isItsEnd() {
+    assertThat(NodeScript.of("17\n\n| a | 1 |\n\n| Node v20 | ns |\n| als | 1 |"))
+        .isEqualTo("| Node v20 | ns |\n| als | 1 |\n");
+    assertThat(NodeScript.of("17\n\n**SKIPPED: als.mjs**")).startsWith("**SKIPPED");
+    assertThat(NodeScript.of("17\n\n| a | 1 |")).isEmpty();
+  }
 }

@@ -13,6 +13,7 @@ import io.waybill.BaggageField;
 import io.waybill.Codec;
 import io.waybill.RequestScope;
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import io.waybill.sdk.ServerRequest;
 import io.waybill.sdk.Waybill;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,14 +84,14 @@ public class EnterScope {
 
   /** From a thread at the root Context. */
   @Benchmark
-  @Against("bare")
+  @Against(value = "bare", goals = @Goal(time = 1.3, moreBytes = 48))
   public void enterView() {
     view.run(task);
   }
 
   /** From a thread of the same request. */
   @Benchmark
-  @Against("bare")
+  @Against(value = "bare", goals = @Goal(time = 1.3, moreBytes = 48))
   public void enterChild(InRequest inRequest) {
     child.run(task);
   }

@@ -7,6 +7,7 @@ import io.waybill.Codec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import io.waybill.sdk.ServerRequest;
 import io.waybill.sdk.WaybillBuilder;
 import java.util.ArrayList;
@@ -70,19 +71,19 @@ public class TypedRead {
   }
 
   @Benchmark
-  @Against("baggageInHand")
+  @Against(value = "baggageInHand", goals = @Goal(nanos = 4, allBytes = 0))
   public @Nullable String attributeInHand() {
     return inHand.get(attribute);
   }
 
   @Benchmark
-  @Against("baggageInHand")
+  @Against(value = "baggageInHand", goals = @Goal(nanos = 4, allBytes = 0))
   public @Nullable String identityInHand() {
     return inHand.get(identity);
   }
 
   @Benchmark
-  @Against("baggageInHand")
+  @Against(value = "baggageInHand", goals = @Goal(nanos = 4, allBytes = 0))
   public @Nullable String localInHand() {
     return inHand.get(LOCAL);
   }

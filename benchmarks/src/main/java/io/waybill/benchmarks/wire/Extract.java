@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.wire;
 
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import io.waybill.sdk.wire.BaggageParser;
 import io.waybill.sdk.wire.Members;
 import java.util.List;
@@ -37,7 +38,12 @@ public class Extract {
 
   /** With a request that is opened and ended, its id, and the policy. */
   @Benchmark
-  @Against("openTelemetry")
+  @Against(
+      value = "openTelemetry",
+      goals = {
+        @Goal(params = "members=4", time = 0.30, bytes = 0.45),
+        @Goal(time = 0.30, bytes = 0.35)
+      })
   public void waybill(Blackhole blackhole) {
     service.readAll(header, blackhole);
   }

@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.wire;
 
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -18,7 +19,7 @@ public class ExtractForeign {
   }
 
   @Benchmark
-  @Against("openTelemetry")
+  @Against(value = "openTelemetry", goals = @Goal(time = 0.15, bytes = 0.15))
   public void waybill(Blackhole blackhole) {
     service.readAll(header, blackhole);
   }

@@ -2,6 +2,7 @@ package io.waybill.benchmarks.wire;
 
 import io.opentelemetry.context.Context;
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import io.waybill.sdk.ServerRequest;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -21,6 +22,7 @@ public class Inject {
   private String header;
   private Context plain;
   private ServerRequest request;
+  private Context released;
 
   /** Receives a request, which stays open. */
   @Setup
@@ -30,6 +32,7 @@ public class Inject {
     service.check(header, Service.VALUE);
     plain = Service.plainReceive(header);
     request = service.receive(header);
+    released = service.released(request.context());
   }
 
   /** With the extract that must come before. */
@@ -54,8 +57,15 @@ public class Inject {
   }
 
   @Benchmark
-  @Against("openTelemetryAgain")
+  @Against(value = "openTelemetryAgain", goals = @Goal(time = 0.15, bytes = 0.10))
   public String waybillAgain() {
     return service.send(request.context());
+  }
+
+  /** What takes the place of OpenTelemetry's propagator, below a call that was released already. */
+  @Benchmark
+  @Against(value = "openTelemetryAgain", goals = @Goal(time = 0.15, bytes = 0.10))
+  public String propagatorAgain() {
+    return service.sendReleased(released);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import io.waybill.sdk.ServerRequest;
 import java.net.URLEncoder;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,7 +38,7 @@ public class Korean {
   }
 
   @Benchmark
-  @Against("openTelemetryExtract")
+  @Against(value = "openTelemetryExtract", goals = @Goal(time = 0.40, bytes = 0.40))
   public void waybillExtract(Blackhole blackhole) {
     service.readAll(header, blackhole);
   }
@@ -50,7 +51,7 @@ public class Korean {
 
   /** With one of them set to other letters before. */
   @Benchmark
-  @Against("openTelemetryInject")
+  @Against(value = "openTelemetryInject", goals = @Goal(time = 0.40, bytes = 0.40))
   public String waybillInject() {
     return service.sendChanged(request, attribute, OTHER);
   }

@@ -9,11 +9,13 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.BaggageField;
 import io.waybill.Codec;
+import io.waybill.sdk.ClientRequest;
 import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.ServerRequest;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
+import io.waybill.sdk.WaybillPropagator;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
@@ -116,6 +118,19 @@ final class Service {
   /** Returns the header of a call in {@code request} with another value of {@code field}. */
   String sendChanged(ServerRequest request, BaggageField<String> field, String value) {
     return request.scope().with(field, value).call(() -> send(Context.current()));
+  }
+
+  /** Returns the Context of a call in {@code caller}, in which its header is ready. */
+  Context released(Context caller) {
+    ClientRequest call = waybill.send(caller, OWN);
+    call.inject(sent, SETTER, List.of(), Limits.DEFAULT.httpBytes());
+    return call.context();
+  }
+
+  /** Returns the header that our propagator writes in such a Context. */
+  String sendReleased(Context released) {
+    WaybillPropagator.getInstance().inject(released, sent, SETTER);
+    return takeSent();
   }
 
   static Context plainReceive(String header) {
