@@ -60,6 +60,7 @@ class ArchitectureTest {
     SLF4J("integrations/slf4j", "io.waybill.slf4j"),
     LOG4J2("integrations/log4j2", "io.waybill.log4j2"),
     OPENTELEMETRY_LOGS("integrations/opentelemetry-logs", "io.waybill.opentelemetry.logs"),
+    OPENTELEMETRY_SPANS("integrations/opentelemetry-spans", "io.waybill.opentelemetry.spans"),
     CONTEXT_PROPAGATION("integrations/context-propagation", "io.waybill.contextpropagation");
 
     private final String folder;

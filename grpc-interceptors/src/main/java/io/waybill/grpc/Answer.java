@@ -27,6 +27,20 @@ final class Answer {
     return request.context();
   }
 
+  /** Returns the Context for startCall; {@link #entered} is called when that is back. */
+  Context entry() {
+    return request.entry();
+  }
+
+  /** Decides whose span the request has. */
+  void entered() {
+    try {
+      request.entered();
+    } catch (Throwable oursOrAHook) {
+      // As in end.
+    }
+  }
+
   RequestScope scope() {
     return request.scope();
   }

@@ -17,6 +17,7 @@ final class ClientSide implements ClientInterceptor {
   private final Waybill waybill;
   private final @Nullable Target named;
   private final Target.Cache targets = new Target.Cache();
+  private final TracingBelow below = new TracingBelow();
 
   ClientSide(Waybill waybill, @Nullable Destination destination) {
     this.waybill = waybill;
@@ -29,9 +30,10 @@ final class ClientSide implements ClientInterceptor {
     Context caller = Context.current();
     Target target = target(options, next);
     ClientRequest request = waybill.send(caller, target.destination());
+    CallOptions asking = below.applyTo(request, next, options);
     // Not only the headers: an interceptor below ours would put back what they leave out.
-    try (Scope ignored = request.context().makeCurrent()) {
-      ClientCall<ReqT, RespT> call = next.newCall(method, options);
+    try (Scope ignored = request.entry().makeCurrent()) {
+      ClientCall<ReqT, RespT> call = next.newCall(method, asking);
       int most = waybill.limits().grpcBytes();
       return new EgressCall<>(call, method, target, caller, request, most);
     }

@@ -64,11 +64,23 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
   private void open(Metadata headers) {
     try {
       List<String> present = MetadataCarrier.removeBaggage(headers);
+      request.findSpan(headers, MetadataCarrier.INSTANCE);
+      if (!request.sendsTraceState()) {
+        MetadataCarrier.removeTraceState(headers);
+      }
       request.start(RpcSpan.name(method), RpcSpan.attributes(method, target));
       int room = MetadataBudget.forBaggage(headers, method, target);
       request.inject(headers, MetadataCarrier.INSTANCE, present, maxBaggageBytes, room);
     } catch (Throwable oursOrAHook) {
       // The call goes on without what could not be written.
+    }
+  }
+
+  private void showAttempts(Metadata headers) {
+    try {
+      RpcSpan.setAttempts(request.span(), headers);
+    } catch (Throwable oursOrAHook) {
+      // As in end.
     }
   }
 
@@ -111,6 +123,7 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
 
     @Override
     public void onHeaders(Metadata headers) {
+      showAttempts(headers);
       InContext.call(caller, delegate(), headers, ClientCall.Listener::onHeaders);
     }
 

@@ -19,6 +19,11 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   INSTANCE;
 
   private static final Metadata.Key<String> BAGGAGE = asciiKey("baggage");
+  private static final Metadata.Key<String> TRACEPARENT = asciiKey("traceparent");
+  private static final Metadata.Key<String> TRACESTATE = asciiKey("tracestate");
+
+  // The length of "00-", a trace id, and "-".
+  private static final int VERSION_AND_TRACE = 36;
 
   // A key checks and copies its name. Propagators have few names, but a hook can ask for any.
   private static final int MOST_KEYS = 64;
@@ -33,6 +38,23 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
     List<String> removed = new ArrayList<>();
     lines.forEach(removed::add);
     return removed;
+  }
+
+  /** Takes out what an interceptor further out has written for whoever is called. */
+  static void removeTraceState(Metadata metadata) {
+    metadata.discardAll(TRACESTATE);
+  }
+
+  /** Returns whether {@code metadata} has more than one {@code traceparent}. */
+  static boolean hasSeveralParents(Metadata metadata) {
+    Iterable<String> lines = metadata.getAll(TRACEPARENT);
+    return lines != null && hasSeveral(lines);
+  }
+
+  private static boolean hasSeveral(Iterable<String> lines) {
+    Iterator<String> each = lines.iterator();
+    each.next();
+    return each.hasNext();
   }
 
   @Override
@@ -52,7 +74,22 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   public Iterator<String> getAll(@Nullable Metadata carrier, String name) {
     Metadata.Key<String> key = key(name);
     Iterable<String> values = carrier == null || key == null ? null : carrier.getAll(key);
-    return values == null ? Collections.emptyIterator() : values.iterator();
+    if (values == null) {
+      return Collections.emptyIterator();
+    }
+    return TRACEPARENT.equals(key) && hasSeveral(values) ? parent(values) : values.iterator();
+  }
+
+  /** Of several lines of one trace, the last is what gRPC's own tracing has put behind another. */
+  private static Iterator<String> parent(Iterable<String> lines) {
+    String last = null;
+    for (String line : lines) {
+      if (last != null && !line.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
+        return lines.iterator();
+      }
+      last = line;
+    }
+    return Collections.singletonList(last).iterator();
   }
 
   /** Replaces {@code name}: {@link Metadata#put} alone would add a second line. */

@@ -1,5 +1,6 @@
 package io.waybill.grpc;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.opentelemetry.api.common.AttributeKey;
@@ -24,6 +25,9 @@ final class RpcSpan {
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("rpc.method");
   private static final AttributeKey<String> STATUS_CODE = AttributeKey.stringKey("rpc.status_code");
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+  // The name that gRPC's own tracing gives it (gRFC A72); the conventions have none.
+  private static final AttributeKey<Long> PREVIOUS_ATTEMPTS =
+      AttributeKey.longKey("previous-rpc-attempts");
 
   /** The others are the caller's errors, and an answer like any other for the server. */
   private static final Set<Status.Code> SERVER_ERRORS =
@@ -50,6 +54,26 @@ final class RpcSpan {
   static Consumer<SpanBuilder> attributes(MethodDescriptor<?, ?> method, Target target) {
     return span ->
         span.setAllAttributes(target.attributes()).setAttribute(METHOD, method.getFullMethodName());
+  }
+
+  /**
+   * Returns the attributes of a call that is served, whose {@code headers} may say it is retried.
+   */
+  static Consumer<SpanBuilder> attributes(
+      MethodDescriptor<?, ?> method, Target target, Metadata headers) {
+    Consumer<SpanBuilder> attributes = attributes(method, target);
+    long attempts = PreviousAttempts.in(headers);
+    return attempts == 0
+        ? attributes
+        : attributes.andThen(span -> span.setAttribute(PREVIOUS_ATTEMPTS, attempts));
+  }
+
+  /** Shows on the span of a call how many attempts failed before the one with these headers. */
+  static void setAttempts(Span span, Metadata headers) {
+    long attempts = PreviousAttempts.in(headers);
+    if (attempts > 0) {
+      span.setAttribute(PREVIOUS_ATTEMPTS, attempts);
+    }
   }
 
   static boolean isServerError(Status.Code code) {

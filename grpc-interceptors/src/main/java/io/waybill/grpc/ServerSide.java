@@ -7,6 +7,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.opentelemetry.context.Scope;
+import io.waybill.sdk.InnerTracing;
 import io.waybill.sdk.ServerRequest;
 import io.waybill.sdk.Waybill;
 
@@ -15,9 +16,20 @@ final class ServerSide implements ServerInterceptor {
   private final Waybill waybill;
   private final Target.Cache targets = new Target.Cache();
   private final CallPeer peers = new CallPeer();
+  private final InnerTracing inner;
 
   ServerSide(Waybill waybill) {
+    this(waybill, InnerTracing.unknown());
+  }
+
+  private ServerSide(Waybill waybill, InnerTracing inner) {
     this.waybill = waybill;
+    this.inner = inner;
+  }
+
+  /** Returns the same, for a server where other tracing is known to be further in. */
+  ServerSide expectingInnerTracing() {
+    return new ServerSide(waybill, InnerTracing.expected());
   }
 
   @Override
@@ -29,9 +41,11 @@ final class ServerSide implements ServerInterceptor {
     }
     Answer answer = new Answer(receive(call, headers));
     ServerCall.Listener<ReqT> listener;
-    try (Scope ignored = answer.context().makeCurrent()) {
+    try (Scope ignored = answer.entry().makeCurrent()) {
       listener = next.startCall(new AnsweredCall<>(call, waybill, answer), headers);
+      answer.entered();
     } catch (Throwable thrown) {
+      answer.entered();
       // Without a listener there will be no callback; gRPC answers with the status of what we
       // throw.
       answer.end(Status.fromThrowable(thrown).getCode());
@@ -52,6 +66,7 @@ final class ServerSide implements ServerInterceptor {
         MetadataCarrier.INSTANCE,
         peers.peer(call.getAttributes()),
         RpcSpan.name(method),
-        RpcSpan.attributes(method, targets.target(call.getAuthority())));
+        RpcSpan.attributes(method, targets.target(call.getAuthority()), headers),
+        inner);
   }
 }

@@ -2,11 +2,15 @@ package io.waybill.sdk;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Route;
+import io.waybill.sdk.policy.TrustZone;
 import io.waybill.sdk.wire.BaggageParser;
 import io.waybill.sdk.wire.Members;
 import java.util.List;
@@ -39,7 +43,13 @@ public final class ClientRequest {
   private final Ledger ledger;
   private volatile int ended;
   private Context context;
+  private @Nullable WatchedContext watched;
+  private Span others = Span.getInvalid();
+  private boolean leavesSpan;
+  private boolean leavesTrace;
   private Span span = Span.getInvalid();
+  // Ours or of another instrumentation, if any.
+  private Span spanOfCall = Span.getInvalid();
   private @Nullable String baggage;
 
   ClientRequest(
@@ -55,8 +65,34 @@ public final class ClientRequest {
     this.route = route;
     this.released = released;
     this.ledger = ledger;
-    Context below = caller.with(released.baggage()).with(KEY, this);
+    Context below = withoutTraceState(caller).with(released.baggage()).with(KEY, this);
     this.context = route.traced() ? below : below.with(Span.getInvalid());
+  }
+
+  /** Returns {@code around}, whose span shows no {@code tracestate} that does not go along. */
+  private Context withoutTraceState(Context around) {
+    Span current = Span.fromContext(around);
+    Span shown = withoutTraceState(current);
+    return shown == current ? around : around.with(shown);
+  }
+
+  private Span withoutTraceState(Span current) {
+    SpanContext id = current.getSpanContext();
+    if (sendsTraceState() || id.getTraceState().isEmpty()) {
+      return current;
+    }
+    TraceState none = TraceState.getDefault();
+    SpanContext bare =
+        id.isRemote()
+            ? SpanContext.createFromRemoteParent(
+                id.getTraceId(), id.getSpanId(), id.getTraceFlags(), none)
+            : SpanContext.create(id.getTraceId(), id.getSpanId(), id.getTraceFlags(), none);
+    return Span.wrap(bare);
+  }
+
+  /** Returns whether {@code tracestate} goes along, which others may have written already. */
+  public boolean sendsTraceState() {
+    return route.traced() && route.zone() == TrustZone.OWN;
   }
 
   static @Nullable ClientRequest fromContextOrNull(Context context) {
@@ -81,6 +117,48 @@ public final class ClientRequest {
     return span;
   }
 
+  /** Returns whether it depends on other instrumentation if a span is started. */
+  public boolean watchesSpans() {
+    return waybill.spans().watches();
+  }
+
+  /**
+   * Returns the Context in which the adapter hands the call on for the first time, before {@link
+   * #start}. It shows whether another instrumentation further in starts the span there.
+   */
+  public Context entry() {
+    if (!watchesSpans()) {
+      return context;
+    }
+    WatchedContext watching = new WatchedContext(context, ReadableSpans::isRunningClient);
+    watched = watching;
+    return watching;
+  }
+
+  /**
+   * Finds, before {@link #start}, the span that another instrumentation further out has started for
+   * this call: what it has written into {@code carrier} says that it is.
+   */
+  public <C> void findSpan(C carrier, TextMapGetter<C> getter) {
+    Span callers = Span.fromContext(caller);
+    Span current = Span.current();
+    if (ReadableSpans.isRunningClient(callers)) {
+      others = waybill.traces().isIn(carrier, getter, callers) ? callers : others;
+    } else if (isLocal(current) && !isSame(current, callers)) {
+      others = waybill.traces().isIn(carrier, getter, current) ? current : others;
+    }
+  }
+
+  /** Says, before {@link #start}, that another instrumentation will start the span. */
+  public void leaveSpan() {
+    leavesSpan = true;
+  }
+
+  /** Says, before {@link #inject}, that what does so adds its trace context to ours. */
+  public void leaveTrace() {
+    leavesTrace = true;
+  }
+
   /**
    * Starts the CLIENT span, unless another instrumentation does.
    *
@@ -89,13 +167,36 @@ public final class ClientRequest {
    */
   public void start(String name, Consumer<SpanBuilder> attributes) {
     ClientRequest above = sameCallAbove();
-    if (above == null) {
-      span = waybill.spans().startClient(caller, name, attributes);
+    spanOfCall = above == null ? startOrJoin(name, attributes) : above.spanOfCall;
+    if (route.traced() && spanOfCall.getSpanContext().isValid()) {
+      context = context.with(withoutTraceState(spanOfCall));
     }
-    Span ofCall = above == null ? span : above.span;
-    if (route.traced() && ofCall.getSpanContext().isValid()) {
-      context = context.with(ofCall);
-    }
+  }
+
+  private Span startOrJoin(String name, Consumer<SpanBuilder> attributes) {
+    boolean isBelowOthers = others.getSpanContext().isValid();
+    Context parent = isBelowOthers ? caller.with(others) : caller;
+    Span joined = isBelowOthers || watched == null ? others : watched.seen();
+    watched = null;
+    span = waybill.spans().startClient(parent, name, attributes, joined, leavesSpan);
+    return span.getSpanContext().isValid() ? span : joined;
+  }
+
+  private static boolean isLocal(Span span) {
+    return span.getSpanContext().isValid() && !span.getSpanContext().isRemote();
+  }
+
+  private static boolean isSame(Span one, Span other) {
+    return one.getSpanContext().equals(other.getSpanContext());
+  }
+
+  /**
+   * Returns whether {@code carrier} says that the call is traced by somebody further in: what it
+   * carries is not the span that was injected.
+   */
+  public <C> boolean isReplacedIn(C carrier, TextMapGetter<C> getter) {
+    Span injected = Span.fromContext(context);
+    return isLocal(injected) && !waybill.traces().isIn(carrier, getter, injected);
   }
 
   /**
@@ -118,7 +219,7 @@ public final class ClientRequest {
    */
   public <C> void inject(
       C carrier, TextMapSetter<C> setter, List<String> present, int maxBytes, int maxTotal) {
-    if (route.traced()) {
+    if (route.traced() && (!leavesTrace || span.getSpanContext().isValid())) {
       waybill.traces().inject(context, carrier, setter, route.zone());
     }
     int room = Math.max(0, Math.min(maxBytes, maxTotal));

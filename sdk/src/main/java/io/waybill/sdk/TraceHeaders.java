@@ -80,6 +80,14 @@ final class TraceHeaders {
         && traceparent.startsWith(parent.getSpanId(), 36);
   }
 
+  /** Returns whether {@code span} is what {@code carrier} says that it comes from. */
+  <C> boolean isIn(C carrier, TextMapGetter<C> getter, Span span) {
+    SpanContext sent = Span.fromContext(extract(Context.root(), carrier, getter)).getSpanContext();
+    SpanContext asked = span.getSpanContext();
+    return sent.getSpanId().equals(asked.getSpanId())
+        && sent.getTraceId().equals(asked.getTraceId());
+  }
+
   /** Writes what identifies the trace; {@code tracestate} only to our own services. */
   <C> void inject(Context context, C carrier, TextMapSetter<C> setter, TrustZone zone) {
     try {

@@ -110,13 +110,30 @@ public final class Waybill {
       Peer peer,
       String spanName,
       Consumer<SpanBuilder> attributes) {
+    return receive(carrier, getter, peer, spanName, attributes, null);
+  }
+
+  /**
+   * Opens the request that {@code carrier} brings, as {@code receive} above, for an adapter that
+   * other instrumentation may be installed further in than.
+   *
+   * @param inner what the adapter has learnt of that; it then calls {@link ServerRequest#entry} and
+   *     {@link ServerRequest#entered}. Null if it does not
+   */
+  public <C> ServerRequest receive(
+      C carrier,
+      TextMapGetter<C> getter,
+      Peer peer,
+      String spanName,
+      Consumer<SpanBuilder> attributes,
+      @Nullable InnerTracing inner) {
     Context before = Context.current();
     Context parent = traces.extract(before, carrier, getter);
     Members members = parse(carrier, getter);
     boolean isRead = onRequest != null || fields.haveAliases();
     IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, peer) : null;
     View view = ingress.admit(members, incoming, policy.zone(peer), before, spanName);
-    ServerRequest request = spans.open(view, before, parent, spanName, attributes);
+    ServerRequest request = spans.open(view, before, parent, spanName, attributes, inner);
     if (onRequest != null && incoming != null) {
       run(onRequest, incoming, request);
     }

@@ -49,6 +49,15 @@ abstract class ClientContractBase extends ContractBase {
   protected abstract Client open(@Nullable Waybill waybill, String origin, Runnable below)
       throws Exception;
 
+  /**
+   * Returns whether {@code context} is {@code caller}'s, in which a callback has to run. Other
+   * instrumentation around the adapter may have made its own of it, which is then the adapter's
+   * caller.
+   */
+  protected boolean isCallers(Context context, Context caller) {
+    return context == caller;
+  }
+
   WaybillBuilder setUp() {
     return configure(ContractFields.setUp(run.telemetry.openTelemetry()));
   }

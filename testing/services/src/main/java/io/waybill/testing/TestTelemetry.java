@@ -3,6 +3,7 @@ package io.waybill.testing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -11,13 +12,17 @@ import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.waybill.sdk.WaybillPropagator;
 import io.waybill.sdk.telemetry.Outcome;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +37,7 @@ import java.util.stream.Stream;
 public final class TestTelemetry implements AutoCloseable {
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final InMemoryMetricReader metrics = InMemoryMetricReader.create();
+  private final AtomicInteger started = new AtomicInteger();
   private final OpenTelemetrySdk sdk;
   private final CountedTelemetry counted;
 
@@ -43,6 +49,7 @@ public final class TestTelemetry implements AutoCloseable {
             .setTracerProvider(
                 SdkTracerProvider.builder()
                     .setSampler(Sampler.alwaysOn())
+                    .addSpanProcessor(new Started(started))
                     .addSpanProcessor(SimpleSpanProcessor.create(spans))
                     .build())
             .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(metrics).build())
@@ -59,6 +66,11 @@ public final class TestTelemetry implements AutoCloseable {
   /** Returns what the services under test are set up with. */
   public OpenTelemetry openTelemetry() {
     return counted;
+  }
+
+  /** Returns what other instrumentation beside them is set up with: nobody counts its ends. */
+  public OpenTelemetry ofOthers() {
+    return sdk;
   }
 
   /** Returns all spans, in the order in which they ended. */
@@ -104,7 +116,7 @@ public final class TestTelemetry implements AutoCloseable {
         () -> "the end of " + (counted.started() - counted.ends()) + " spans",
         () -> counted.ends() >= counted.started());
     // The call of end comes before what it does.
-    Await.until("the export of spans", () -> finished() >= counted.started());
+    Await.until("the export of spans", () -> finished() >= started.get());
   }
 
   private int finished() {
@@ -128,5 +140,25 @@ public final class TestTelemetry implements AutoCloseable {
   @Override
   public void close() {
     sdk.close();
+  }
+
+  private record Started(AtomicInteger count) implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {
+      count.incrementAndGet();
+    }
+
+    @Override
+    public boolean isStartRequired() {
+      return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {}
+
+    @Override
+    public boolean isEndRequired() {
+      return false;
+    }
   }
 }
