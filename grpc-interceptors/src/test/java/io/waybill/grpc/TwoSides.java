@@ -104,6 +104,8 @@ final class TwoSides implements AutoCloseable {
   public void close() throws Exception {
     try (log) {
       hops.close();
+      // Where a test has servers of its own, the last callback may run after they have stopped.
+      Hops.await("the end of all spans", () -> spans.ends() >= spans.started());
       assertThat(spans.ends()).as("ends of spans").isEqualTo(spans.started());
       waybills.forEach(Waybill::requireNoLeaks);
       assertThat(log.text()).doesNotContain(ANNA);
