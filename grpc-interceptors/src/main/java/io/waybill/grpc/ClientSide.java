@@ -6,7 +6,6 @@ import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.waybill.sdk.ClientRequest;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
@@ -32,11 +31,10 @@ final class ClientSide implements ClientInterceptor {
     ClientRequest request = waybill.send(caller, target.destination());
     CallOptions asking = below.applyTo(request, next, options);
     // Not only the headers: an interceptor below ours would put back what they leave out.
-    try (Scope ignored = request.entry().makeCurrent()) {
-      ClientCall<ReqT, RespT> call = next.newCall(method, asking);
-      int most = waybill.limits().grpcBytes();
-      return new EgressCall<>(call, method, target, caller, request, most);
-    }
+    ClientCall<ReqT, RespT> call =
+        InContext.get(request.entry(), next, method, asking, Channel::newCall);
+    int most = waybill.limits().grpcBytes();
+    return new EgressCall<>(call, method, target, caller, request, most);
   }
 
   private Target target(CallOptions options, Channel next) {

@@ -49,8 +49,9 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
     if (first) {
       open(requireNonNull(headers, "headers"));
     }
-    try (Scope ignored = request.context().makeCurrent()) {
-      delegate().start(new CallersListener(listener), headers);
+    try {
+      CallersListener callers = new CallersListener(listener);
+      InContext.call(request.context(), callers, headers, CallersListener::start);
     } catch (Throwable refused) {
       // A second start is refused too, and the first goes on.
       if (first) {
@@ -121,6 +122,10 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
       super(delegate);
     }
 
+    void start(Metadata headers) {
+      EgressCall.this.delegate().start(this, headers);
+    }
+
     @Override
     public void onHeaders(Metadata headers) {
       showAttempts(headers);
@@ -140,13 +145,13 @@ final class EgressCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, Res
     @Override
     public void onClose(Status status, Metadata trailers) {
       end(status.getCode());
-      if (Context.current() == caller) {
-        delegate().onClose(status, trailers);
-        return;
-      }
-      try (Scope ignored = caller.makeCurrent()) {
-        delegate().onClose(status, trailers);
-      }
+      InContext.get(caller, delegate(), status, trailers, CallersListener::close);
+    }
+
+    private static <RespT> Status close(
+        ClientCall.Listener<RespT> listener, Status status, Metadata trailers) {
+      listener.onClose(status, trailers);
+      return status;
     }
   }
 }

@@ -5,12 +5,17 @@ import io.opentelemetry.context.Scope;
 import java.util.function.BiConsumer;
 
 /**
- * Runs one callback in a Context. Its shape is what lets the JIT compiler prove OpenTelemetry's
- * scope object away, so that a message of a stream allocates nothing (RATIONALE: "Why is there no
- * try-with-resources around callbacks?").
+ * Runs one callback, or a method of a call, in a Context. Its shape is what lets the JIT compiler
+ * prove OpenTelemetry's scope object away, so that a message of a stream allocates nothing
+ * (RATIONALE: "Why is there no try-with-resources around callbacks?").
  */
 final class InContext {
   private InContext() {}
+
+  /** A method that has two arguments and a result. */
+  interface Method<D, A, B, R> {
+    R call(D delegate, A first, B second);
+  }
 
   /**
    * Has a method of {@code delegate} called.
@@ -35,6 +40,28 @@ final class InContext {
     if (thrown != null) {
       InContext.<RuntimeException>rethrow(thrown);
     }
+  }
+
+  /** The same, for what is called once in a call; {@code method} captures nothing either. */
+  @SuppressWarnings({"MustBeClosedChecker", "NullAway"}) // as above; null only until it throws
+  static <D, A, B, R> R get(
+      Context context, D delegate, A first, B second, Method<D, A, B, R> method) {
+    if (Context.current() == context) {
+      return method.call(delegate, first, second);
+    }
+    R result = null;
+    Throwable thrown = null;
+    Scope scope = context.makeCurrent();
+    try {
+      result = method.call(delegate, first, second);
+    } catch (Throwable itsOwn) {
+      thrown = itsOwn;
+    }
+    scope.close();
+    if (thrown != null) {
+      InContext.<RuntimeException>rethrow(thrown);
+    }
+    return result;
   }
 
   /** Throws it as it is: checked exceptions of other languages pass, too. */

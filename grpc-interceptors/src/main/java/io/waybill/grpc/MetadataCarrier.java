@@ -48,10 +48,9 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   /** Returns whether {@code metadata} has more than one {@code traceparent}. */
   static boolean hasSeveralParents(Metadata metadata) {
     Iterable<String> lines = metadata.getAll(TRACEPARENT);
-    return lines != null && hasSeveral(lines);
-  }
-
-  private static boolean hasSeveral(Iterable<String> lines) {
+    if (lines == null) {
+      return false;
+    }
     Iterator<String> each = lines.iterator();
     each.next();
     return each.hasNext();
@@ -77,19 +76,21 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
     if (values == null) {
       return Collections.emptyIterator();
     }
-    return TRACEPARENT.equals(key) && hasSeveral(values) ? parent(values) : values.iterator();
+    return TRACEPARENT.equals(key) ? parent(values) : values.iterator();
   }
 
   /** Of several lines of one trace, the last is what gRPC's own tracing has put behind another. */
   private static Iterator<String> parent(Iterable<String> lines) {
-    String last = null;
-    for (String line : lines) {
-      if (last != null && !line.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
+    Iterator<String> each = lines.iterator();
+    String last = each.next();
+    while (each.hasNext()) {
+      String next = each.next();
+      if (!next.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
         return lines.iterator();
       }
-      last = line;
+      last = next;
     }
-    return Collections.singletonList(last).iterator();
+    return Collections.singleton(last).iterator();
   }
 
   /** Replaces {@code name}: {@link Metadata#put} alone would add a second line. */

@@ -23,8 +23,8 @@ final class ResponseId {
         return metadata;
       }
       Metadata copy = new Metadata();
+      copy.put(NAME, id); // First: it makes room for more than itself.
       copy.merge(metadata);
-      copy.put(NAME, id);
       return copy;
     } catch (RuntimeException notReadable) {
       // gRPC says what is wrong with it.

@@ -6,7 +6,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.opentelemetry.context.Scope;
 import io.waybill.sdk.InnerTracing;
 import io.waybill.sdk.ServerRequest;
 import io.waybill.sdk.Waybill;
@@ -41,8 +40,10 @@ final class ServerSide implements ServerInterceptor {
     }
     Answer answer = new Answer(receive(call, headers));
     ServerCall.Listener<ReqT> listener;
-    try (Scope ignored = answer.entry().makeCurrent()) {
-      listener = next.startCall(new AnsweredCall<>(call, waybill, answer), headers);
+    try {
+      ServerCall<ReqT, RespT> answered = new AnsweredCall<>(call, waybill, answer);
+      listener =
+          InContext.get(answer.entry(), next, answered, headers, ServerCallHandler::startCall);
       answer.entered();
     } catch (Throwable thrown) {
       answer.entered();

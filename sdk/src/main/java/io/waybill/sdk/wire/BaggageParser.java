@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BaggageParser {
   private static final int MEMBERS_WITHOUT_TABLE = 8;
-  private static final int CHARS_OF_A_MEMBER = 32;
   // The index has 16 bits for a position.
   private static final int MOST_BYTES = 0xFFFF;
 
@@ -30,9 +29,9 @@ public final class BaggageParser {
   private final int maxMembers;
   private int at;
 
-  private char[] index = new char[0];
+  private char[] index = Members.NO_INDEX;
   private int size;
-  private @Nullable String[] mendedProperties = new String[0];
+  private @Nullable String[] mendedProperties = Members.NO_PROPERTIES;
   private short @Nullable [] table;
   private boolean whole = true;
   private int invalid;
@@ -222,10 +221,10 @@ public final class BaggageParser {
     return size++;
   }
 
-  /** Makes room for a few members, as far as the text may hold them; then for twice as many. */
+  /** Makes room for a few members, as many as there are commas for; then for twice as many. */
   private void makeRoom() {
-    int guess = Math.min(text.length() / CHARS_OF_A_MEMBER + 1, MEMBERS_WITHOUT_TABLE);
-    int rows = Math.min(size == 0 ? guess : size * 2, maxMembers);
+    int few = 1 + Grammar.commas(text, at, MEMBERS_WITHOUT_TABLE - 1);
+    int rows = Math.min(size == 0 ? few : size * 2, maxMembers);
     index = Arrays.copyOf(index, rows * Members.STRIDE);
     // A header of many tiny members would cost names times names without this.
     if (rows > MEMBERS_WITHOUT_TABLE) {

@@ -83,4 +83,15 @@ final class Grammar {
     }
     return digits;
   }
+
+  /** Returns how many commas there are from {@code start} on, counting to {@code most}. */
+  static int commas(String text, int start, int most) {
+    int commas = 0;
+    int comma = text.indexOf(',', start);
+    while (comma >= 0 && commas < most) {
+      commas++;
+      comma = text.indexOf(',', comma + 1);
+    }
+    return commas;
+  }
 }

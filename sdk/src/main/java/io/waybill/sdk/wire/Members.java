@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Members {
 
+  static final char[] NO_INDEX = {};
+  static final String[] NO_PROPERTIES = {};
+
   /** No members at all. */
-  public static final Members NONE = new Members("", new char[0], 0, new String[0], true, 0, 0);
+  public static final Members NONE = new Members("", NO_INDEX, 0, NO_PROPERTIES, true, 0, 0);
 
   // What the index holds of each member: positions in a text of at most 65,535 chars.
   static final int NAME_HASH = 0;
