@@ -10,7 +10,15 @@ final class Added {
   private static final String PLAIN = "plain";
   private static final int FIRST_NUMBER = 2;
   private static final List<String> HEADS =
-      List.of("added to plain by", "params", "ns/op", "B/op", "ratio of ns", "ratio of B");
+      List.of(
+          "added to plain by",
+          "params",
+          "ns/op",
+          "B/op",
+          "ratio of ns",
+          "ratio of B",
+          "target",
+          "met");
 
   private Added() {}
 
@@ -19,12 +27,17 @@ final class Added {
     List<List<String>> lines = new ArrayList<>();
     lines.add(HEADS);
     for (Row row : rows) {
-      Row plain = sibling(rows, row, PLAIN);
-      if (plain != null && !row.name().equals(PLAIN)) {
+      Row plain = plain(rows, row);
+      if (plain != null) {
         lines.add(cells(row, plain, sibling(rows, row, row.baseline())));
       }
     }
     return lines.size() == 1 ? "" : Table.aligned(lines, FIRST_NUMBER);
+  }
+
+  /** Returns what {@code row} adds to, or null: then what it is measured by is the whole. */
+  static @Nullable Row plain(List<Row> rows, Row row) {
+    return row.name().equals(PLAIN) ? null : sibling(rows, row, PLAIN);
   }
 
   /** Returns the table that a section of RESULTS.md has; "" if it has none. */
@@ -36,15 +49,18 @@ final class Added {
 
   // The + tells it from the row of the whole, for those who look for a name.
   private static List<String> cells(Row row, Row plain, @Nullable Row peer) {
-    double nanos = row.nanos() - plain.nanos();
-    double bytes = row.bytes() - plain.bytes();
+    Row added = row.less(plain);
+    Row byPeer = peer == null ? null : peer.less(plain);
+    Target target = Target.of(added, byPeer);
     return List.of(
         "+" + row.fullName(),
         row.params(),
-        Table.number("%.1f", nanos),
-        Table.number("%.0f", bytes),
-        peer == null ? "" : ratio(nanos, peer.nanos() - plain.nanos(), peer),
-        peer == null ? "" : ratio(bytes, peer.bytes() - plain.bytes(), peer));
+        Table.number("%.1f", added.nanos()),
+        Table.number("%.0f", added.bytes()),
+        byPeer == null ? "" : ratio(added.nanos(), byPeer.nanos(), byPeer),
+        byPeer == null ? "" : ratio(added.bytes(), byPeer.bytes(), byPeer),
+        target.text(),
+        target.met());
   }
 
   private static String ratio(double added, double byPeer, Row peer) {

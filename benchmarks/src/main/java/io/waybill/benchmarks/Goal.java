@@ -4,7 +4,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The most that a benchmark should cost. What is left out has no limit. */
+/**
+ * The most that a benchmark should cost; beside one named {@code plain}, the most that it and its
+ * baseline should add to that. What is left out has no limit.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({})
 public @interface Goal {

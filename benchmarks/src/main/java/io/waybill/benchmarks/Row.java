@@ -48,6 +48,11 @@ record Row(
     return other.name.equals(baseline) && other.group.equals(group) && other.params.equals(params);
   }
 
+  /** Returns it with what it takes more than {@code plain}. */
+  Row less(Row plain) {
+    return new Row(group, name, params, nanos - plain.nanos, bytes - plain.bytes, baseline, goal);
+  }
+
   /** Returns what names it in a table. */
   String fullName() {
     return group + "." + name;

@@ -64,7 +64,7 @@ final class Table {
 
   private static List<String> cells(Row row, List<Row> rows) {
     Row baseline = rows.stream().filter(row::isAgainst).findAny().orElse(null);
-    Target target = Target.of(row, baseline);
+    Target target = Target.of(row, Added.plain(rows, row) == null ? baseline : null);
     return List.of(
         row.fullName(),
         row.params(),

@@ -15,11 +15,25 @@ class AddedTest {
     assertThat(Added.of(List.of(PLAIN, PEER, OURS)))
         .isEqualTo(
             """
-            | added to plain by | params |  ns/op | B/op | ratio of ns |  ratio of B |
-            |-------------------|--------|-------:|-----:|------------:|------------:|
-            | +Unary.peer       |        | 2000.0 | 4000 |             |             |
-            | +Unary.ours       |        |  500.0 | 1000 | 0.25 x peer | 0.25 x peer |
+            | added to plain by | params |  ns/op | B/op | ratio of ns |  ratio of B | target | met |
+            |-------------------|--------|-------:|-----:|------------:|------------:|-------:|----:|
+            | +Unary.peer       |        | 2000.0 | 4000 |             |             |        |     |
+            | +Unary.ours       |        |  500.0 | 1000 | 0.25 x peer | 0.25 x peer |        |     |
             """);
+  }
+
+  @Test
+  void of_goal_isOfWhatIsAdded() throws NoSuchMethodException {
+    Goal goal = Unary.class.getDeclaredMethod("ours").getAnnotation(Against.class).goals()[0];
+    Row ours = new Row("Unary", "ours", "", 1500, 5000, "peer", goal);
+
+    assertThat(Added.of(List.of(PLAIN, PEER, ours))).contains("| 0.30 x time, 0.45 x B | no: B |");
+    assertThat(Table.of(List.of(PLAIN, PEER, ours))).doesNotContain("x time");
+  }
+
+  private static final class Unary {
+    @Against(value = "peer", goals = @Goal(time = 0.3, bytes = 0.45))
+    void ours() {}
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.grpc;
 
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
@@ -24,7 +25,7 @@ public class StreamDown {
   }
 
   @Benchmark
-  @Against("brave")
+  @Against(value = "brave", goals = @Goal(nanos = 10, allBytes = 0))
   public int waybill(WaybillCalls.WithSpans calls) {
     return calls.down();
   }

@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.grpc;
 
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** A unary call that carries four members of identity, and a trace that others have started. */
@@ -23,7 +24,7 @@ public class Unary {
   }
 
   @Benchmark
-  @Against("openTelemetry")
+  @Against(value = "openTelemetry", goals = @Goal(time = 0.40, bytes = 0.45))
   public String waybill(WaybillCalls calls) {
     return calls.unary();
   }

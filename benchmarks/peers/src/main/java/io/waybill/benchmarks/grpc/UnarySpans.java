@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.grpc;
 
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** A unary call with a span on each side; Waybill's carry four members of identity. */
@@ -22,7 +23,7 @@ public class UnarySpans {
   }
 
   @Benchmark
-  @Against("brave")
+  @Against(value = "brave", goals = @Goal(time = 0.75, bytes = 0.75))
   public String waybill(WaybillCalls.WithSpans calls) {
     return calls.unary();
   }

@@ -3,7 +3,6 @@ package io.waybill.benchmarks.grpc;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.ServerBuilder;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.BaggageField;
 import io.waybill.Codec;
 import io.waybill.RequestScope;
@@ -11,7 +10,6 @@ import io.waybill.grpc.WaybillGrpc;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillPropagator;
-import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +57,8 @@ public class WaybillCalls extends Calls {
   /** Returns the Context of a request that came in and stays open. */
   @Override
   protected Context caller() {
-    Map<String, String> headers =
-        Map.of("traceparent", Identity.TRACEPARENT, "baggage", Identity.BAGGAGE);
-    Peer peer = Peer.unverified(null, null);
-    return waybill.receive(headers, Headers.INSTANCE, peer, "GET", span -> {}).context();
+    return Received.by(
+        waybill, Map.of("traceparent", Identity.TRACEPARENT, "baggage", Identity.BAGGAGE));
   }
 
   @Override
@@ -76,21 +72,6 @@ public class WaybillCalls extends Calls {
     /** Sets Waybill up as it is by default. */
     public WithSpans() {
       super(SpanMode.AUTO);
-    }
-  }
-
-  private enum Headers implements TextMapGetter<Map<String, String>> {
-    INSTANCE;
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
-    public Iterable<String> keys(Map<String, String> carrier) {
-      return carrier.keySet();
-    }
-
-    @Override
-    public @Nullable String get(@Nullable Map<String, String> carrier, String name) {
-      return carrier == null ? null : carrier.get(name);
     }
   }
 }

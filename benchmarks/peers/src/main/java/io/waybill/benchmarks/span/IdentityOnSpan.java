@@ -10,8 +10,19 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.contrib.baggage.processor.BaggageSpanProcessor;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.waybill.BaggageField;
+import io.waybill.Codec;
 import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
+import io.waybill.benchmarks.grpc.Received;
 import io.waybill.benchmarks.grpc.Telemetry;
+import io.waybill.opentelemetry.spans.WaybillSpanProcessor;
+import io.waybill.sdk.SpanMode;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.WaybillBuilder;
+import io.waybill.sdk.WaybillPropagator;
+import io.waybill.sdk.policy.TrustZone;
+import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -27,11 +38,13 @@ public class IdentityOnSpan {
   public int fields;
 
   private Context context;
+  private Context request;
   private Attributes attributes;
   private Tracer plain;
   private Tracer contrib;
+  private Tracer waybill;
 
-  /** Makes the request, as plain OpenTelemetry code would. */
+  /** Makes the request, as plain OpenTelemetry code would, and as Waybill receives it. */
   @Setup
   public void setUp() {
     BaggageBuilder baggage = Baggage.builder();
@@ -44,21 +57,36 @@ public class IdentityOnSpan {
     attributes = ready.build();
     plain = tracer(Telemetry.discarding());
     contrib = tracer(BaggageSpanProcessor.allowAllBaggageKeys());
+    receive();
+  }
+
+  private void receive() {
+    WaybillBuilder builder = Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()));
+    BaggageField<?>[] declared = new BaggageField<?>[fields];
+    StringBuilder header = new StringBuilder("request.id=r-1");
+    for (int i = 0; i < fields; i++) {
+      declared[i] = BaggageField.identity("field." + i, Codec.string());
+      builder.carry(declared[i]);
+      header.append(",field.").append(i).append("=value-").append(i);
+    }
+    Waybill service = builder.peers(peer -> TrustZone.OWN).spans(SpanMode.NEVER).build();
+    request = Received.by(service, Map.of("baggage", header.toString()));
+    waybill = tracer(WaybillSpanProcessor.create(declared));
   }
 
   private static Tracer tracer(SpanProcessor processor) {
     return SdkTracerProvider.builder().addSpanProcessor(processor).build().get("bench");
   }
 
-  private Span span(Tracer tracer) {
-    Span span = tracer.spanBuilder("work").setParent(context).startSpan();
+  private Span span(Tracer tracer, Context parent) {
+    Span span = tracer.spanBuilder("work").setParent(parent).startSpan();
     span.end();
     return span;
   }
 
   @Benchmark
   public Span plain() {
-    return span(plain);
+    return span(plain, context);
   }
 
   /** The floor. */
@@ -73,6 +101,17 @@ public class IdentityOnSpan {
 
   @Benchmark
   public Span contrib() {
-    return span(contrib);
+    return span(contrib, context);
+  }
+
+  @Benchmark
+  @Against(
+      value = "contrib",
+      goals = {
+        @Goal(params = "fields=4", time = 0.75, bytes = 0.85),
+        @Goal(time = 0.60, bytes = 0.50)
+      })
+  public Span waybill() {
+    return span(waybill, request);
   }
 }

@@ -30,6 +30,6 @@ class PeersTest {
         new Runner(ONCE).run().stream().map(result -> result.getParams().getBenchmark()).toList();
 
     assertThat(run.stream().map(name -> name.replaceAll(".*\\.(\\w+\\.\\w+)$", "$1")))
-        .contains("Unary.waybill", "StreamUp.brave", "IdentityOnSpan.contrib");
+        .contains("Unary.waybill", "StreamUp.brave", "IdentityOnSpan.waybill");
   }
 }
