@@ -89,7 +89,7 @@ public final class Benchmarks {
         .mode(Mode.AverageTime)
         .timeUnit(TimeUnit.NANOSECONDS)
         .forks(asked.results() ? 2 : 1)
-        .warmupIterations(asked.brief() ? 2 : 3)
+        .warmupIterations(asked.brief() ? 2 : classPath.warmUps())
         .warmupTime(TimeValue.milliseconds(asked.brief() ? 300 : 600))
         .measurementIterations(asked.brief() ? 2 : 4)
         .measurementTime(TimeValue.milliseconds(300))

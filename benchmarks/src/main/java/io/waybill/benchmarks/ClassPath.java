@@ -11,16 +11,23 @@ import java.util.Locale;
  * by lying on the class path alone, so each peer of that kind has one of its own.
  */
 enum ClassPath {
-  OWN("scope|wire", ""),
-  PEERS("grpc|span", "peers"),
-  INSTRUMENTED("instrumented", "instrumented");
+  OWN("scope|wire", "", 3),
+  PEERS("grpc|span", "peers", 12),
+  INSTRUMENTED("instrumented", "instrumented", 12);
 
   private final String packages;
   private final Path module;
+  private final int warmUps;
 
-  ClassPath(String packages, String module) {
+  ClassPath(String packages, String module, int warmUps) {
     this.packages = packages;
     this.module = Path.of(module);
+    this.warmUps = warmUps;
+  }
+
+  /** Returns how often a benchmark is warmed up: a call is much code to compile. */
+  int warmUps() {
+    return warmUps;
   }
 
   /** Returns what matches the names of all benchmarks that run on another class path. */
