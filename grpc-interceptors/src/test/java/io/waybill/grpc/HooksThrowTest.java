@@ -27,6 +27,7 @@ import io.waybill.BaggageField;
 import io.waybill.Codec;
 import io.waybill.grpc.TwoSides.Side;
 import io.waybill.sdk.WaybillBuilder;
+import io.waybill.testing.CountedTelemetry;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ class HooksThrowTest {
             "broken", Codec.of(text -> text, text -> fail(hook == Hook.CODEC, text), "a text"));
     sides.setUp = builder -> setUp(builder, hook).carry(broken);
     try (OpenTelemetrySdk failing = failing(hook)) {
-      sides.spans = new SpanCounts(failing);
+      sides.spans = new CountedTelemetry(failing);
 
       Side side =
           sides.same(

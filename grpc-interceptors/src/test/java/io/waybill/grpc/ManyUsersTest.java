@@ -16,6 +16,7 @@ import io.waybill.grpc.test.Note;
 import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.TestLog;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,7 +41,7 @@ class ManyUsersTest {
 
   private final Hops hops = new Hops();
   // Handlers that throw fill the console.
-  private final LogText log = new LogText();
+  private final TestLog log = TestLog.start();
   private final ExecutorService serverThreads = Executors.newFixedThreadPool(2);
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
   private final AtomicInteger mixUps = new AtomicInteger();

@@ -13,6 +13,8 @@ import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.CountedTelemetry;
+import io.waybill.testing.TestLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,11 +31,11 @@ final class TwoSides implements AutoCloseable {
   static final String ANNA = "anna-5f0c71";
 
   final Hops hops = new Hops();
-  SpanCounts spans = new SpanCounts(hops.openTelemetry);
+  CountedTelemetry spans = new CountedTelemetry(hops.openTelemetry);
   UnaryOperator<NettyServerBuilder> server = builder -> builder;
   UnaryOperator<NettyChannelBuilder> channel = builder -> builder;
   UnaryOperator<WaybillBuilder> setUp = builder -> builder;
-  private final LogText log = new LogText();
+  private final TestLog log = TestLog.start();
   private final List<Waybill> waybills = new ArrayList<>();
 
   /** What a test does with one side or the other. */

@@ -18,6 +18,7 @@ import io.waybill.BaggageField;
 import io.waybill.Codec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
+import io.waybill.testing.CountedTelemetry;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,7 +59,7 @@ class TypedValuesTest {
             read.add(scope.get(NUMBER) + " " + scope.get(ID) + " " + scope.get(UNIT));
           }
         };
-    sides.spans = new SpanCounts(measured);
+    sides.spans = new CountedTelemetry(measured);
     Waybill serving = sides.strict(sides.waybill().carry(NUMBER).carry(ID).carry(UNIT));
     Server server =
         sides.hops.start(

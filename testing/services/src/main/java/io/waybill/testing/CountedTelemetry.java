@@ -16,21 +16,29 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** An SDK that counts the calls of {@code end}: the SDK itself forgives a second one. */
-final class CountedTelemetry implements OpenTelemetry {
+/**
+ * An SDK whose spans are counted as they start, and each time they are ended: the SDK itself
+ * forgives a second {@code end}.
+ *
+ * <p><b>Threading.</b> Safe from any thread.
+ */
+public final class CountedTelemetry implements OpenTelemetry {
   private final OpenTelemetry sdk;
   private final AtomicInteger started = new AtomicInteger();
   private final AtomicInteger ends = new AtomicInteger();
 
-  CountedTelemetry(OpenTelemetry sdk) {
+  /** Counts what is started through this, and is {@code sdk} otherwise. */
+  public CountedTelemetry(OpenTelemetry sdk) {
     this.sdk = sdk;
   }
 
-  int started() {
+  /** Returns how many spans were started. */
+  public int started() {
     return started.get();
   }
 
-  int ends() {
+  /** Returns how often a span was ended. */
+  public int ends() {
     return ends.get();
   }
 
