@@ -79,13 +79,16 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
     return TRACEPARENT.equals(key) ? parent(values) : values.iterator();
   }
 
-  /** Of several lines of one trace, the last is what gRPC's own tracing has put behind another. */
+  /**
+   * Of several lines of one trace, the last is what gRPC's own tracing has put behind another; it
+   * starts a span of its own for that, so the same line twice is no such thing.
+   */
   private static Iterator<String> parent(Iterable<String> lines) {
     Iterator<String> each = lines.iterator();
     String last = each.next();
     while (each.hasNext()) {
       String next = each.next();
-      if (!next.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
+      if (next.equals(last) || !next.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
         return lines.iterator();
       }
       last = next;
