@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The connection goes away under its calls. */
 class ConnectionsTest {
   private static final int STORM = 500;
+  private static final int SMALL_WINDOW = 65_535;
 
   private final TwoSides sides = new TwoSides();
 
@@ -96,6 +97,8 @@ class ConnectionsTest {
   @ParameterizedTest
   @EnumSource(names = {"SERVER_STREAM", "BIDI"})
   void client_readsSlowly(Kind kind) throws Exception {
+    // The default window holds the whole answer: then nothing would ever hold the server up.
+    sides.channel = builder -> builder.flowControlWindow(SMALL_WINDOW);
     Side side =
         sides.same(
             Pumping::new,
