@@ -274,20 +274,22 @@ public final class BaggageParser {
   }
 
   private boolean isAtEndOfMember() {
-    return at >= end || text.charAt(at) == ',';
+    return at >= end || Grammar.at(text, at) == ',';
   }
 
   /** Returns whether what is here ends a value or a property. */
   private boolean isAtEndOfProperty() {
-    return isAtEndOfMember() || text.charAt(at) == ';';
+    return isAtEndOfMember() || Grammar.at(text, at) == ';';
   }
 
   private void skipSpace() {
-    at = Grammar.skipSpace(text, at, end);
+    while (at < end && Grammar.at(text, at) == ' ') { // Tabs are spaces by now.
+      at++;
+    }
   }
 
   private boolean skip(char c) {
-    if (at < end && text.charAt(at) == c) {
+    if (at < end && Grammar.at(text, at) == c) {
       at++;
       return true;
     }
@@ -300,8 +302,8 @@ public final class BaggageParser {
   private int skipToken() {
     int hash = 0;
     int i = at;
-    for (; i < end && Grammar.isToken(text.charAt(i)); i++) {
-      hash = 31 * hash + text.charAt(i);
+    for (; i < end && Grammar.isToken(Grammar.at(text, i)); i++) {
+      hash = 31 * hash + Grammar.at(text, i);
     }
     at = i;
     return hash;
@@ -314,7 +316,7 @@ public final class BaggageParser {
       int start = at;
       at = Grammar.skipPlain(text, start, end);
       chars += at - start;
-      if (at >= end || text.charAt(at) != '%') {
+      if (at >= end || Grammar.at(text, at) != '%') {
         return chars;
       }
       int octet = at + 2 < end ? Grammar.octet(text, at) : -1;
@@ -328,7 +330,7 @@ public final class BaggageParser {
 
   private void skipToMemberEnd() {
     int i = at;
-    while (i < end && text.charAt(i) != ',') {
+    while (i < end && Grammar.at(text, i) != ',') {
       i++;
     }
     at = i;

@@ -30,7 +30,7 @@ final class PercentCodec {
     char[] chars = new char[length];
     int next = 0;
     for (int at = start; at < end; ) {
-      char c = text.charAt(at);
+      int c = Grammar.at(text, at);
       int codePoint = c == '%' ? codePoint(text, at, end) : c;
       if (codePoint < 0) {
         return null;
@@ -62,7 +62,7 @@ final class PercentCodec {
     }
     int codePoint = first & (0x7F >> octets);
     for (int i = at + ESCAPE; i < behind; i += ESCAPE) {
-      int next = text.charAt(i) == '%' ? Grammar.octet(text, i) : 0;
+      int next = Grammar.at(text, i) == '%' ? Grammar.octet(text, i) : 0;
       if ((next & 0xC0) != 0x80) {
         return -1;
       }
@@ -83,7 +83,7 @@ final class PercentCodec {
     byte[] octets = new byte[end - start];
     int length = 0;
     for (int at = start; at < end; length++) {
-      char c = text.charAt(at);
+      int c = Grammar.at(text, at);
       octets[length] = (byte) (c == '%' ? Grammar.octet(text, at) : c);
       at += c == '%' ? ESCAPE : 1;
     }
@@ -96,7 +96,7 @@ final class PercentCodec {
     for (int i = plainLength(value); i < value.length(); ) {
       int c = codePointAt(value, i);
       i += Character.charCount(c);
-      length += isPlain(c) ? 0 : ESCAPE * octets(c) - Character.charCount(c);
+      length += Grammar.isPlain(c) ? 0 : ESCAPE * octets(c) - Character.charCount(c);
     }
     return length;
   }
@@ -110,7 +110,7 @@ final class PercentCodec {
     for (int i = 0; i < value.length(); ) {
       int c = codePointAt(value, i);
       i += Character.charCount(c);
-      if (isPlain(c)) {
+      if (Grammar.isPlain(c)) {
         to[next++] = (byte) c;
       } else {
         next = escape(c, to, next);
@@ -121,23 +121,20 @@ final class PercentCodec {
 
   private static int plainLength(String value) {
     int i = 0;
-    while (i < value.length() && isPlain(value.charAt(i))) {
+    while (i < value.length() && Grammar.isPlain(value.charAt(i))) {
       i++;
     }
     return i;
   }
 
   private static int codePointAt(String value, int i) {
-    int c = value.codePointAt(i);
+    // A value may be in any script, and Grammar.at wants to see no such string.
+    int c = Character.codePointAt(value, i);
     return isSurrogate(c) ? '\uFFFD' : c;
   }
 
   private static boolean isSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-  }
-
-  private static boolean isPlain(int c) {
-    return c < 128 && Grammar.isPlain((char) c);
   }
 
   private static int escape(int c, byte[] to, int at) {

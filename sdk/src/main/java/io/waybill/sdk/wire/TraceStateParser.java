@@ -63,10 +63,10 @@ public final class TraceStateParser {
   private boolean member(String line, int from, int to) {
     int start = from;
     int end = to;
-    while (start < end && Grammar.isSpace(line.charAt(start))) {
+    while (start < end && Grammar.isSpace(Grammar.at(line, start))) {
       start++;
     }
-    while (start < end && Grammar.isSpace(line.charAt(end - 1))) {
+    while (start < end && Grammar.isSpace(Grammar.at(line, end - 1))) {
       end--;
     }
     if (start == end) {
@@ -81,11 +81,11 @@ public final class TraceStateParser {
   }
 
   private static boolean isKey(String line, int start, int end) {
-    if (start >= end || end - start > LONGEST || !isLetterOrDigit(line.charAt(start))) {
+    if (start >= end || end - start > LONGEST || !isLetterOrDigit(Grammar.at(line, start))) {
       return false;
     }
     for (int at = start + 1; at < end; at++) {
-      char c = line.charAt(at);
+      int c = Grammar.at(line, at);
       if (!isLetterOrDigit(c) && "_-*/@".indexOf(c) < 0) {
         return false;
       }
@@ -93,7 +93,7 @@ public final class TraceStateParser {
     return true;
   }
 
-  private static boolean isLetterOrDigit(char c) {
+  private static boolean isLetterOrDigit(int c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   }
 
@@ -102,7 +102,7 @@ public final class TraceStateParser {
       return false;
     }
     for (int at = start; at < end; at++) {
-      char c = line.charAt(at);
+      int c = Grammar.at(line, at);
       if (c < ' ' || c > '~' || c == '=') {
         return false;
       }
