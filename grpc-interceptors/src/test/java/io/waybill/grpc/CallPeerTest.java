@@ -92,6 +92,16 @@ class CallPeerTest {
     assertThat(peers.poll(10, TimeUnit.SECONDS).verifiedNames()).isEmpty();
   }
 
+  /** The handshake is done: whoever trusts just this certificate asks for no date. */
+  @Test
+  void peer_ofExpiredCertificateHasNoNames() throws Exception {
+    TestPeer expired = TestPeer.expired("dns:orders.shop.internal");
+
+    assertThat(callOverTls(expired, true)).isEqualTo("nobody");
+
+    assertThat(peers.poll(10, TimeUnit.SECONDS).verifiedNames()).isEmpty();
+  }
+
   /** A handshake that fails is a call that fails, as without Waybill; its span ends. */
   @Test
   void call_failsWhereServerWantsCertificate() throws Exception {

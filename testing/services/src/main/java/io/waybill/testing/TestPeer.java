@@ -55,11 +55,26 @@ public final class TestPeer {
    * @throws UncheckedIOException if {@code keytool} refuses, saying why
    */
   public static TestPeer named(String... names) {
+    return made(List.of(), names);
+  }
+
+  /**
+   * Makes a peer whose certificate has expired: a transport that was told to trust just this one
+   * takes it all the same.
+   *
+   * @param names as of {@link #named}
+   * @throws UncheckedIOException if {@code keytool} refuses, saying why
+   */
+  public static TestPeer expired(String... names) {
+    return made(List.of("-startdate", "-2d", "-validity", "1"), names);
+  }
+
+  private static TestPeer made(List<String> validity, String... names) {
     try {
       Path folder = Files.createTempDirectory("test-peer");
       Path store = folder.resolve("peer.p12");
       try {
-        generate(store, names);
+        generate(store, validity, names);
         return new TestPeer(load(store));
       } finally {
         Files.deleteIfExists(store);
@@ -131,7 +146,8 @@ public final class TestPeer {
     }
   }
 
-  private static void generate(Path store, String... names) throws IOException {
+  private static void generate(Path store, List<String> validity, String... names)
+      throws IOException {
     List<String> alternative = new ArrayList<>(List.of(names));
     String common = "cn:test";
     for (String name : names) {
@@ -146,6 +162,7 @@ public final class TestPeer {
     command.addAll(List.of("-dname", "CN=" + common.substring(3)));
     command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString()));
     command.addAll(List.of("-storepass", PASSWORD));
+    command.addAll(validity);
     if (!alternative.isEmpty()) {
       command.addAll(List.of("-ext", "san=" + String.join(",", alternative)));
     }
