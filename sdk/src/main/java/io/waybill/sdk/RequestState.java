@@ -44,7 +44,7 @@ final class RequestState {
     this.span = span;
   }
 
-  /** Sets what runs when the request ends. */
+  /** Sets what runs just before the request ends, and may run twice where two end it at once. */
   void atEnd(Runnable task) {
     this.atEnd = task;
   }
@@ -133,6 +133,9 @@ final class RequestState {
 
   /** Ends the request and wipes its secrets; returns false if it had ended before. */
   boolean end() {
+    if (atEnd != null && !isEnded()) {
+      atEnd.run(); // First: once a request has ended, nobody may still count it as open.
+    }
     @Nullable Object[] now;
     @Nullable Object[] last;
     do {
@@ -143,9 +146,6 @@ final class RequestState {
       last = withoutSecrets(now);
     } while (!CELLS.compareAndSet(this, now, last));
     wipeSecrets(now);
-    if (atEnd != null) {
-      atEnd.run();
-    }
     if (explanation != null) {
       Warnings.explained(explanation, context);
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import javax.security.auth.Destroyable;
 import org.junit.jupiter.api.Test;
 
 class LeakDetectorTest {
@@ -54,6 +56,32 @@ class LeakDetectorTest {
     waybill.requireNoLeaks();
     waybill.request().run(() -> {});
     waybill.requireNoLeaks();
+  }
+
+  /** Who has seen the end of a request may ask at once: here, while its secrets are wiped. */
+  @Test
+  void strict_aRequestThatHasEndedIsNotOpen() {
+    LocalField<Destroyable> key = LocalField.secret("key");
+    Waybill waybill =
+        fixture.service(fixture.telemetry()).keep(key).leakDetection(LeakDetection.STRICT).build();
+    List<Boolean> endedWithoutLeak = new ArrayList<>();
+    waybill
+        .request()
+        .run(
+            () -> {
+              RequestScope scope = RequestScope.current();
+              scope.set(
+                  key,
+                  new Destroyable() {
+                    @Override
+                    public void destroy() {
+                      waybill.requireNoLeaks();
+                      endedWithoutLeak.add(scope.isEnded());
+                    }
+                  });
+            });
+
+    assertThat(endedWithoutLeak).containsExactly(true);
   }
 
   @Test

@@ -21,6 +21,9 @@ import io.waybill.sdk.policy.TrustZone;
 import io.waybill.testing.ClientInterceptorContract.Client;
 import io.waybill.testing.ClientInterceptorContract.Server;
 import io.waybill.testing.ClientInterceptorContract.Service;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,7 @@ abstract class ClientContractBase extends ContractBase {
   protected abstract Server serve(Service service) throws Exception;
 
   /**
-   * Opens a client of {@code origin}, which may be one where nobody listens any more.
+   * Opens a client of {@code origin}, which may be one where nobody listens.
    *
    * @param waybill the set-up; null for the same client without Waybill
    * @param below to be run in each call where an interceptor below Waybill would run
@@ -80,11 +83,12 @@ abstract class ClientContractBase extends ContractBase {
     return run.opened(serve(recording));
   }
 
-  /** Returns where nobody listens. */
+  /** Returns where nobody listens, and nobody can: the port is taken until the test is over. */
   String refusing() throws Exception {
-    Server server = serve(headers -> completedFuture("fine"));
-    server.close();
-    return server.origin();
+    Socket taken = run.opened(new Socket());
+    taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    String origin = recording().origin();
+    return origin.substring(0, origin.lastIndexOf(':') + 1) + taken.getLocalPort();
   }
 
   Client client(@Nullable Waybill waybill, String origin) throws Exception {

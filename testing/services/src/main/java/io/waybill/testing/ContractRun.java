@@ -47,7 +47,7 @@ final class ContractRun {
     try {
       closeAll();
       threads.shutdown();
-      assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).as("end of threads").isTrue();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).as("end of threads").isTrue();
       telemetry.requireEachSpanEndedOnce();
       waybills.forEach(Waybill::requireNoLeaks);
       assertThat(log.text().contains(ContractFields.SECRET)).as("a log shows a value").isFalse();
@@ -62,6 +62,6 @@ final class ContractRun {
   }
 
   static <V> V get(Future<V> future) throws Exception {
-    return future.get(30, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 }

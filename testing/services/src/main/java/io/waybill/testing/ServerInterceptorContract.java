@@ -252,7 +252,7 @@ public abstract class ServerInterceptorContract extends ServerContractBase {
 
     CompletableFuture<Reply> reply = server.call(Map.of("baggage", "user.id=u-1"));
     RequestScope scope = service.awaitScope();
-    // Until this one is answered, the handler of the first has returned too.
+    // By then the handler of the first has returned; surely, where there is one thread for both.
     assertThat(call(server).text()).isEqualTo("second");
     assertThat(scope.isEnded()).as("ended before its answer").isFalse();
     assertThat(scope.require(TOKEN)).containsExactly(SECRET.toCharArray());

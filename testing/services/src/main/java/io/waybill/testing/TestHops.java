@@ -39,6 +39,7 @@ public final class TestHops implements AutoCloseable {
   private final UnaryOperator<WaybillBuilder> setUp;
   private final TestTelemetry telemetry = TestTelemetry.create();
   private final List<Waybill> waybills = new ArrayList<>();
+  private final List<Hop> hops = new ArrayList<>();
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
   /** Starts a service. */
@@ -80,7 +81,8 @@ public final class TestHops implements AutoCloseable {
     /**
      * Returns the scope of its only request, once that has ended: the caller has its answer before.
      *
-     * @throws AssertionError if there was none or more than one, or it does not end in ten seconds
+     * @throws AssertionError if there was none or more than one, or it does not end in thirty
+     *     seconds
      */
     public RequestScope scope() {
       List<RequestScope> all = scopes();
@@ -94,10 +96,12 @@ public final class TestHops implements AutoCloseable {
      * Returns the scopes of all its requests, in the order of their start, once they have ended.
      */
     public List<RequestScope> scopes() {
-      Await.until(
-          "the end of the requests of " + origin,
-          () -> scopes.stream().allMatch(RequestScope::isEnded));
+      Await.until("the end of the requests of " + origin, this::isIdle);
       return List.copyOf(scopes);
+    }
+
+    private boolean isIdle() {
+      return scopes.stream().allMatch(RequestScope::isEnded);
     }
   }
 
@@ -127,6 +131,7 @@ public final class TestHops implements AutoCloseable {
                 telemetryBuilder().onRequest((incoming, scope) -> hop.scopes.add(scope)), called));
     hop.origin = started.origin();
     running.push(started.stop());
+    hops.add(hop);
     return hop;
   }
 
@@ -169,6 +174,8 @@ public final class TestHops implements AutoCloseable {
       running.pop().close();
     }
     telemetry.requireEachSpanEndedOnce();
+    // A request without a span may be about to end, too; of one that is not, the next line tells.
+    Await.comesTrue(() -> hops.stream().allMatch(Hop::isIdle));
     waybills.forEach(Waybill::requireNoLeaks);
     telemetry.close();
   }

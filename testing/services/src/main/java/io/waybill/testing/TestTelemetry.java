@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * and {@link WaybillPropagator} are its propagators.
  *
  * <p>A client has its answer before its server has ended the span, so all methods that look at
- * spans wait for up to ten seconds until each span that was started has ended.
+ * spans wait for up to thirty seconds until each span that was started has ended.
  *
  * <p><b>Threading.</b> Safe from any thread.
  */

@@ -1,5 +1,7 @@
 package io.waybill.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.context.Context;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** The smallest adapter that keeps the contract of servers, and can be told not to. */
 final class SmallServer implements ServerInterceptorContract.Server {
@@ -45,7 +48,7 @@ final class SmallServer implements ServerInterceptorContract.Server {
   private final Fault fault;
   private final Waybill waybill;
   private final Service service;
-  private final ExecutorService threads = Executors.newFixedThreadPool(4);
+  private final ExecutorService threads;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final HttpServer server;
@@ -54,6 +57,8 @@ final class SmallServer implements ServerInterceptorContract.Server {
     this.fault = fault;
     this.waybill = waybill;
     this.service = service;
+    // On one thread the next call is served when the handler of the last has returned.
+    threads = Executors.newFixedThreadPool(fault == Fault.ENDS_WHEN_HANDLER_RETURNS ? 1 : 4);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", waybill == null ? this::serveWithout : this::serve);
@@ -137,9 +142,11 @@ final class SmallServer implements ServerInterceptorContract.Server {
   }
 
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     server.stop(0);
-    threads.shutdownNow();
+    threads.shutdown();
+    // What it does wrong, it has done.
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static final class Headers implements TextMapGetter<HttpExchange> {

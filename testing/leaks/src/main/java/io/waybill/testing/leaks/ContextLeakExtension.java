@@ -15,12 +15,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the close.
  *
  * <p>A server may still be leaving a callback when the client has its answer: the extension waits
- * for up to ten seconds, and not at all where nothing is open.
+ * for up to thirty seconds, and not at all where nothing is open.
  *
  * <p><b>Threading.</b> Sees all threads of the JVM, so tests may not run in parallel in it.
  */
 public final class ContextLeakExtension implements AfterEachCallback {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_NANOS = Duration.ofMillis(1).toNanos();
   private static final ContextTracker TRACKER = ContextTracker.install();
 
