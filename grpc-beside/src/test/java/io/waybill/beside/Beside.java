@@ -45,6 +45,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -55,6 +56,7 @@ import java.util.stream.Collectors;
 final class Beside implements AutoCloseable {
   static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
   static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** Where the other instrumentation is, seen from Waybill's interceptor. */
   enum Other {
@@ -105,7 +107,7 @@ final class Beside implements AutoCloseable {
     outside(other, builder, installOther);
     builder.intercept(new Received());
     Server server = builder.build().start();
-    closing.add(() -> server.shutdown().awaitTermination(20, TimeUnit.SECONDS));
+    closing.add(() -> server.shutdown().awaitTermination(60, TimeUnit.SECONDS));
     return server;
   }
 
@@ -122,7 +124,7 @@ final class Beside implements AutoCloseable {
     WaybillGrpc.install(builder, strict(setUp));
     outside(other, builder, installOther);
     ManagedChannel channel = builder.build();
-    closing.add(0, () -> channel.shutdown().awaitTermination(20, TimeUnit.SECONDS));
+    closing.add(0, () -> channel.shutdown().awaitTermination(60, TimeUnit.SECONDS));
     return channel;
   }
 
@@ -130,7 +132,7 @@ final class Beside implements AutoCloseable {
   ManagedChannel plainChannel(Server server) {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
-    closing.add(0, () -> channel.shutdown().awaitTermination(20, TimeUnit.SECONDS));
+    closing.add(0, () -> channel.shutdown().awaitTermination(60, TimeUnit.SECONDS));
     return channel;
   }
 
@@ -184,10 +186,10 @@ final class Beside implements AutoCloseable {
 
   /** Returns the spans of the calls so far, when all have ended. */
   List<SpanData> spans() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (exporter.getFinishedSpanItems().size() < started.get()) {
       assertThat(System.nanoTime() - deadline).as("waiting for the end of spans").isNegative();
-      Thread.yield();
+      LockSupport.parkNanos(POLL_NANOS);
     }
     return List.copyOf(exporter.getFinishedSpanItems());
   }
@@ -233,7 +235,7 @@ final class Beside implements AutoCloseable {
       one.close();
     }
     serverThreads.shutdown();
-    assertThat(serverThreads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(serverThreads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     openTelemetry.close();
     waybills.forEach(Waybill::requireNoLeaks);
   }

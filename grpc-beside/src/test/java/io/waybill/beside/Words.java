@@ -52,7 +52,7 @@ final class Words implements BindableService {
 
   /** Makes a call, waits for its end, and returns the answer. */
   static String call(Channel channel, Kind kind) throws Exception {
-    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS);
+    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS);
     return switch (kind) {
       case UNARY -> ClientCalls.blockingUnaryCall(channel, kind.method, options, "");
       case SERVER_STREAM ->
@@ -60,12 +60,12 @@ final class Words implements BindableService {
       case CLIENT_STREAM -> {
         Last last = new Last();
         send(ClientCalls.asyncClientStreamingCall(channel.newCall(kind.method, options), last));
-        yield last.answer.get(20, TimeUnit.SECONDS);
+        yield last.answer.get(60, TimeUnit.SECONDS);
       }
       case BIDI -> {
         Last last = new Last();
         send(ClientCalls.asyncBidiStreamingCall(channel.newCall(kind.method, options), last));
-        yield last.answer.get(20, TimeUnit.SECONDS);
+        yield last.answer.get(60, TimeUnit.SECONDS);
       }
     };
   }

@@ -32,7 +32,7 @@ class CancelsTest {
   void close() throws Exception {
     sides.close();
     other.shutdown();
-    assertThat(other.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @ParameterizedTest
@@ -168,7 +168,7 @@ class CancelsTest {
         };
     Side outer = sides.with(waits);
 
-    OneCall call = timed(outer, Kind.UNARY, 20_000).send();
+    OneCall call = timed(outer, Kind.UNARY, 60_000).send();
 
     assertThat(call.outcome()).isEqualTo("OK 1");
     assertThat(call.messages.peek().getText()).isEqualTo(ANNA);

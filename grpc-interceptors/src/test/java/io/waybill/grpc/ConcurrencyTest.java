@@ -37,7 +37,7 @@ class ConcurrencyTest {
   void close() throws Exception {
     hops.close();
     workers.shutdown();
-    assertThat(workers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(workers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   /** Two hops, handed from thread to thread; some fail, some are cancelled. */

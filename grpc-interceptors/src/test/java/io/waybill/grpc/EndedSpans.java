@@ -30,7 +30,7 @@ final class EndedSpans implements SpanProcessor {
       }
     }
     while (true) {
-      SpanData span = ended.poll(10, TimeUnit.SECONDS);
+      SpanData span = ended.poll(30, TimeUnit.SECONDS);
       assertThat(span).as("an ended %s span", kind).isNotNull();
       if (span.getKind() == kind) {
         return span;

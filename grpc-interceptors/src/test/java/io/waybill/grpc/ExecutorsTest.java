@@ -37,7 +37,7 @@ class ExecutorsTest {
     sides.close();
     for (ExecutorService pool : pools) {
       pool.shutdown();
-      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

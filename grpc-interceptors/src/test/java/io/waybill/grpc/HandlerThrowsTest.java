@@ -134,7 +134,7 @@ class HandlerThrowsTest {
         };
     Side side = sides.with(handler);
     OneCall first = side.start(Kind.BIDI).sendFirst();
-    assertThat(inMessage.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(inMessage.await(60, TimeUnit.SECONDS)).isTrue();
 
     first.cancel();
     // Once it is there, so is what was sent before it on the same connection: the cancel.
@@ -147,7 +147,7 @@ class HandlerThrowsTest {
 
   private static void awaitUnchecked(CountDownLatch latch) {
     try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException interrupted) {
       throw new AssertionError(interrupted);
     }

@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Servers and channels on 127.0.0.1, their threads, and the spans of all of them. */
@@ -44,6 +45,7 @@ final class Hops implements AutoCloseable {
   static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
 
   private static final int THREADS = 4;
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   final EndedSpans spans = new EndedSpans();
   final OpenTelemetrySdk openTelemetry = sdk(WaybillPropagator.getInstance());
@@ -130,7 +132,7 @@ final class Hops implements AutoCloseable {
 
   HopGrpc.HopBlockingStub stub(Server server, Waybill waybill) {
     return WaybillGrpc.wrap(HopGrpc.newBlockingStub(channel(server)), waybill)
-        .withDeadlineAfter(30, TimeUnit.SECONDS);
+        .withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   static String origin(Server server) {
@@ -153,14 +155,14 @@ final class Hops implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    await(what, 10, condition);
+    await(what, 30, condition);
   }
 
   static void await(String what, long seconds, BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - deadline).as("waiting for " + what).isNegative();
-      Thread.yield();
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 
@@ -169,16 +171,16 @@ final class Hops implements AutoCloseable {
   public void close() throws Exception {
     for (ManagedChannel channel : channels) {
       channel.shutdownNow();
-      assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(channel.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
     for (Server server : servers) {
       server.shutdownNow();
-      assertThat(server.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
     for (ExecutorService threads : List.of(serverThreads, clientThreads)) {
       assertThat(contextsOf(threads)).containsOnly(Context.root());
       threads.shutdown();
-      assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
     openTelemetry.close();
   }
@@ -188,7 +190,7 @@ final class Hops implements AutoCloseable {
     CyclicBarrier all = new CyclicBarrier(THREADS);
     Callable<Context> look =
         () -> {
-          all.await(10, TimeUnit.SECONDS);
+          all.await(30, TimeUnit.SECONDS);
           return Context.current();
         };
     List<Future<Context>> looks = new ArrayList<>();
@@ -197,7 +199,7 @@ final class Hops implements AutoCloseable {
     }
     List<Context> contexts = new ArrayList<>();
     for (Future<Context> one : looks) {
-      contexts.add(one.get(20, TimeUnit.SECONDS));
+      contexts.add(one.get(60, TimeUnit.SECONDS));
     }
     return contexts;
   }

@@ -216,7 +216,7 @@ class IdentityTest {
     private final CompletableFuture<List<String>> done = new CompletableFuture<>();
 
     List<String> all() throws Exception {
-      return done.get(10, TimeUnit.SECONDS);
+      return done.get(30, TimeUnit.SECONDS);
     }
 
     @Override

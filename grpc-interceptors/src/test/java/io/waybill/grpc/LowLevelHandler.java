@@ -96,7 +96,7 @@ class LowLevelHandler implements ServerCallHandler<Note, Note> {
   }
 
   void awaitStart() throws InterruptedException {
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   void awaitEnd() {

@@ -92,7 +92,7 @@ class OneCall extends ClientCall.Listener<Note> {
   }
 
   Status.Code code() throws Exception {
-    return closed.get(20, TimeUnit.SECONDS).getCode();
+    return closed.get(60, TimeUnit.SECONDS).getCode();
   }
 
   boolean isOver() {

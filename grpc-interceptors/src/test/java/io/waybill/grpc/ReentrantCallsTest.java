@@ -29,7 +29,7 @@ class ReentrantCallsTest {
   void close() throws Exception {
     // First what works for requests, then the look at what is left of them.
     worker.shutdown();
-    assertThat(worker.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(worker.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     sides.close();
   }
 
@@ -76,7 +76,7 @@ class ReentrantCallsTest {
             });
 
     assertThat(outer.send().outcome()).isEqualTo("OK 1");
-    OneCall called = inner.get(10, TimeUnit.SECONDS);
+    OneCall called = inner.get(30, TimeUnit.SECONDS);
     assertThat(called.outcome()).isEqualTo("OK 1");
     assertThat(called.messages.peek().getText()).isEqualTo(ANNA);
     assertThat(called.seen).allMatch(seen -> seen.endsWith(" " + ANNA));
@@ -104,7 +104,7 @@ class ReentrantCallsTest {
 
     assertThat(side.start(kind).send().outcome()).isEqualTo("OK 1");
 
-    OneCall called = later.get(20, TimeUnit.SECONDS);
+    OneCall called = later.get(60, TimeUnit.SECONDS);
     assertThat(called.outcome()).isEqualTo("OK 1");
     assertThat(called.messages.peek().getText()).isEqualTo(ANNA);
   }

@@ -59,7 +59,7 @@ final class RefusingServer implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     listening.close().sync();
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(30, TimeUnit.SECONDS);
   }
 
   private final class Answers extends ChannelInboundHandlerAdapter {

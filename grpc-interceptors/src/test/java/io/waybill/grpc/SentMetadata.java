@@ -26,7 +26,7 @@ final class SentMetadata implements ServerInterceptor {
   }
 
   Metadata take() throws InterruptedException {
-    Metadata metadata = received.poll(10, TimeUnit.SECONDS);
+    Metadata metadata = received.poll(30, TimeUnit.SECONDS);
     assertThat(metadata).as("a call's metadata").isNotNull();
     return metadata;
   }

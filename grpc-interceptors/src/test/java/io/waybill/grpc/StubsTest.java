@@ -58,7 +58,7 @@ class StubsTest {
   void future_crosses() throws Exception {
     var answer = asAnna(() -> HopGrpc.newFutureStub(channel).unary(note("")));
 
-    assertThat(answer.get(10, TimeUnit.SECONDS).getText()).isEqualTo("anna");
+    assertThat(answer.get(30, TimeUnit.SECONDS).getText()).isEqualTo("anna");
   }
 
   @Test
@@ -108,8 +108,8 @@ class StubsTest {
 
     assertThat(asAnna(() -> HopGrpc.newBlockingStub(to).unary(note(""))).getText())
         .isEqualTo("anna");
-    assertThat(to.shutdownNow().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(other.shutdownNow().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(to.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -101,7 +101,7 @@ class TargetsTest {
       assertThat(peer.listener()).isNotInstanceOf(InetSocketAddress.class);
     } finally {
       stop(channel, server);
-      loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
+      loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(30, TimeUnit.SECONDS);
       Files.deleteIfExists(file.getPath());
       Files.deleteIfExists(folder);
     }
@@ -157,8 +157,8 @@ class TargetsTest {
   }
 
   private static void stop(ManagedChannel channel, Server server) throws InterruptedException {
-    assertThat(channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static final class Resolving extends NameResolverProvider {
