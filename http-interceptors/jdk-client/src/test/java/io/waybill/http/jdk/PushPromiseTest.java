@@ -58,11 +58,11 @@ class PushPromiseTest {
                           .version(HttpClient.Version.HTTP_2)
                           .build()
                           .sendAsync(request, BodyHandlers.ofString(), pushes))
-              .get(10, TimeUnit.SECONDS);
+              .get(30, TimeUnit.SECONDS);
 
       assertThat(response.body()).isEqualTo("answer");
       assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
-      assertThat(pushed.get(10, TimeUnit.SECONDS)).isEqualTo("pushed");
+      assertThat(pushed.get(30, TimeUnit.SECONDS)).isEqualTo("pushed");
       assertThat(initiating.join()).isSameAs(request);
       assertThat(seen).hasSize(3).allSatisfy((what, user) -> assertThat(user).isEqualTo("u-1"));
       assertThat(telemetry.spans()).hasSize(1);

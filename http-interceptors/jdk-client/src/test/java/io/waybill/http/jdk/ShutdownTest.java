@@ -76,7 +76,7 @@ class ShutdownTest {
         .isInstanceOf(IOException.class);
     assertThatThrownBy(
             () ->
-                client.sendAsync(request("/"), BodyHandlers.discarding()).get(10, TimeUnit.SECONDS))
+                client.sendAsync(request("/"), BodyHandlers.discarding()).get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(IOException.class);
   }
@@ -86,7 +86,7 @@ class ShutdownTest {
   void shutdown_letsARedirectComeToItsEnd() throws Exception {
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(request("/redirect"), BodyHandlers.ofString());
-    assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
 
     call("shutdown");
     call("shutdown");
@@ -95,7 +95,7 @@ class ShutdownTest {
         .isInstanceOf(IOException.class);
     release.countDown();
 
-    assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("fine");
+    assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("fine");
     assertThat(awaitTermination(client)).isTrue();
     assertThat(isTerminated(delegate)).isTrue();
   }
@@ -105,11 +105,11 @@ class ShutdownTest {
   void shutdownNow_breaksOffWhatRuns() throws Exception {
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(request("/redirect"), BodyHandlers.ofString());
-    assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
 
     call("shutdownNow");
 
-    assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class);
     assertThat(awaitTermination(client)).isTrue();
     assertThat(isTerminated(delegate)).isTrue();
@@ -150,7 +150,7 @@ class ShutdownTest {
     return (boolean)
         HttpClient.class
             .getMethod("awaitTermination", Duration.class)
-            .invoke(client, Duration.ofSeconds(10));
+            .invoke(client, Duration.ofSeconds(30));
   }
 
   private static void await(CountDownLatch latch) {

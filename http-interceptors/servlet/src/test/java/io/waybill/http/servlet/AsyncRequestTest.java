@@ -109,7 +109,7 @@ class AsyncRequestTest {
       outer.start();
 
       assertThat(outer.get("/async", "baggage", "user.id=u-1").body()).isEqualTo("done false");
-      assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(completed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     assertThat(events).containsExactly("in t0ken", "complete u-1 ended=true");
@@ -133,7 +133,7 @@ class AsyncRequestTest {
         .start();
 
     server.get("/async");
-    assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(completed.await(30, TimeUnit.SECONDS)).isTrue();
 
     assertThat(events).containsExactly("complete u-7 ended=true");
     assertThat(attribute(server.span(), "user.id")).isEqualTo("u-7");
@@ -163,7 +163,7 @@ class AsyncRequestTest {
         .start();
 
     assertThat(server.get("/async", "baggage", "user.id=u-1").body()).isEqualTo("u-1");
-    assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(completed.await(30, TimeUnit.SECONDS)).isTrue();
 
     assertThat(events)
         .containsExactly(
@@ -199,7 +199,7 @@ class AsyncRequestTest {
         .start();
 
     assertThat(server.get("/async", "baggage", "user.id=u-1").statusCode()).isEqualTo(503);
-    assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(completed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(events).containsExactly("timeout u-1 ended=false", "complete u-1 ended=true");
     assertThat(number(server.span(), "http.response.status_code")).isEqualTo(503);
   }
@@ -220,7 +220,7 @@ class AsyncRequestTest {
 
     HttpResponse<String> answer = server.get("/async", "baggage", "user.id=u-1");
 
-    assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(completed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(answer.body()).isEqualTo("ERROR u-1 false");
     assertThat(answer.headers().allValues("x-request-id")).hasSize(1);
     assertThat(events).contains("timeout u-1 ended=false", "complete u-1 ended=true");
@@ -251,7 +251,7 @@ class AsyncRequestTest {
 
     HttpResponse<String> answer = server.get("/async", "baggage", "user.id=u-1");
 
-    assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(completed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).isEqualTo("ERROR u-1 false");
     // Jetty tells listeners of what the first dispatch threw, and not of later ones.
@@ -397,7 +397,7 @@ class AsyncRequestTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

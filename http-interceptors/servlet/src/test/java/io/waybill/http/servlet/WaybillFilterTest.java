@@ -98,7 +98,7 @@ class WaybillFilterTest {
     HttpResponse<String> answer = server.get("/who");
 
     assertThat(answer.body()).isEqualTo("u-1 null");
-    assertThat(jetty.get(10, TimeUnit.SECONDS)).isEqualTo("u-1");
+    assertThat(jetty.get(30, TimeUnit.SECONDS)).isEqualTo("u-1");
     assertThat(log).containsExactly("u-1 ended=true");
     assertThat(attribute(server.span(), "user.id")).isEqualTo("u-1");
   }
@@ -147,7 +147,7 @@ class WaybillFilterTest {
                     }
                   })
               .start();
-          done.get(10, TimeUnit.SECONDS);
+          done.get(30, TimeUnit.SECONDS);
         });
     serve(server.waybill().build());
 
@@ -407,7 +407,7 @@ class WaybillFilterTest {
             new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
 
     Connection() throws IOException {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
     }
 
     String get(String path, String header) throws IOException {
