@@ -8,7 +8,7 @@ import { grpcKinds, parse, program, stub } from './service.js';
 import { carrying, grpc } from './telemetry.js';
 
 const ANSWERS = { Unary: 1, ServerStream: 3, ClientStream: 1, Bidi: 1 };
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 10_000;
 const ERRORS = Object.keys(grpc.status).filter((code) => isNaN(code) && code !== 'OK');
 
 let own;

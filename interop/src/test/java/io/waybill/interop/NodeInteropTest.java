@@ -34,7 +34,7 @@ class NodeInteropTest {
   private static final Pattern PASSED = Pattern.compile("(?m)^\\W*pass (\\d+)$");
   private static final String LOCK_FILE = "package-lock.json";
   private static final int INSTALL_SECONDS = 300;
-  private static final int TEST_SECONDS = 300;
+  private static final int TEST_SECONDS = 900;
   private static final int FEWEST_TESTS = 64;
 
   private static final Path NODE = Outside.root().resolve("interop/target/node");
@@ -67,7 +67,7 @@ class NodeInteropTest {
   void openTelemetryJs_bothWays() throws Exception {
     List<String> command = new ArrayList<>(List.of("node", "--test", "--test-reporter=spec"));
     // One file after the other: the crowd would take the time that a deadline is measured in.
-    command.addAll(List.of("--test-concurrency=1", "--test-timeout=120000"));
+    command.addAll(List.of("--test-concurrency=1", "--test-timeout=300000"));
     command.addAll(suites());
 
     String output = run("node --test", TEST_SECONDS, ADDRESSES, command);

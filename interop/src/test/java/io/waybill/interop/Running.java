@@ -3,20 +3,28 @@ package io.waybill.interop;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A program that a test has started; its output is read as it comes. */
 public final class Running implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  /** On Linux; elsewhere it is 49152, as IANA says. */
+  private static final int FIRST_HANDED_OUT = 32_768;
+
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+  private static final long PATIENCE_SECONDS = 180;
 
   private final Process process;
   private final List<String> output = new CopyOnWriteArrayList<>();
@@ -58,9 +66,17 @@ public final class Running implements AutoCloseable {
     return command;
   }
 
+  /** Below what a system hands out by itself, so that nobody is given it until it is used. */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, FIRST_HANDED_OUT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        if (GIVEN.add(port)) {
+          return socket.getLocalPort();
+        }
+      } catch (BindException taken) {
+        // Another may be free.
+      }
     }
   }
 

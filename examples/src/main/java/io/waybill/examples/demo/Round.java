@@ -12,7 +12,7 @@ import java.util.List;
  * @param took from the first request to the last answer
  */
 record Round(List<Journey> journeys, int concurrency, int spans, Duration took) {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Sends the requests and waits until their spans have ended, but not for ever. */
   static Round send(Shop shop, int requests, int concurrency) throws InterruptedException {

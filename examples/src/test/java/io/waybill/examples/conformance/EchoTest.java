@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.waybill.examples.conformance.EchoCalls.Outcome;
+import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,11 +136,11 @@ class EchoTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void echo_nextFailsWithItsStatus(Kind kind) throws Exception {
-    TestService gone = TestService.start();
-    String text = "next:" + gone.grpc();
-    gone.close();
+    try (Socket deaf = TestService.deafPort()) {
+      String text = "next:" + Loopback.at(deaf.getLocalPort());
 
-    assertThat(EchoCalls.call(kind, service.echo(identity()), text))
-        .isEqualTo(new Outcome(List.of(), Code.UNAVAILABLE));
+      assertThat(EchoCalls.call(kind, service.echo(identity()), text))
+          .isEqualTo(new Outcome(List.of(), Code.UNAVAILABLE));
+    }
   }
 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
@@ -117,10 +118,11 @@ class HarnessTest {
 
   @Test
   void test_nobodyAnswers() throws Exception {
-    harness.stop(0);
-    try (TestService service = TestService.start()) {
+    try (Socket deaf = TestService.deafPort();
+        TestService service = TestService.start()) {
+      String nobody = "http://" + Loopback.at(deaf.getLocalPort());
       TestService.Answer answer =
-          service.post("/test", "[{\"url\":\"" + url + "\",\"arguments\":{}}]");
+          service.post("/test", "[{\"url\":\"" + nobody + "\",\"arguments\":{}}]");
 
       assertThat(answer.status()).isEqualTo(502);
     }

@@ -3,7 +3,7 @@ package io.waybill.examples.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import java.net.ServerSocket;
+import java.net.Socket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,14 +150,13 @@ class ProbeTest {
 
   @Test
   void probe_nobodyAnswersAtUrl() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
-    TestService.Answer answer = service.get("/probe?url=http://127.0.0.1:" + closed + "/");
+    try (Socket deaf = TestService.deafPort()) {
+      TestService.Answer answer =
+          service.get("/probe?url=http://" + Loopback.at(deaf.getLocalPort()) + "/");
 
-    assertThat(answer.status()).isEqualTo(502);
-    assertThat(answer.json().get("error").getAsString()).isEqualTo("java.net.ConnectException");
+      assertThat(answer.status()).isEqualTo(502);
+      assertThat(answer.json().get("error").getAsString()).isEqualTo("java.net.ConnectException");
+    }
   }
 
   private static JsonObject entries(String... keysAndValues) {

@@ -12,6 +12,7 @@ import io.waybill.examples.conformance.proto.EchoGrpc;
 import io.waybill.examples.conformance.proto.EchoGrpc.EchoStub;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,13 @@ final class TestService implements AutoCloseable {
 
   static TestService start(String... options) throws IOException {
     return new TestService(ConformanceService.start(Options.parse(List.of(options))));
+  }
+
+  /** Takes a port, on which nobody listens then, and nobody else can. */
+  static Socket deafPort() throws IOException {
+    Socket taken = new Socket();
+    taken.bind(new InetSocketAddress(Loopback.HOST, 0));
+    return taken;
   }
 
   String http() {
@@ -72,7 +80,11 @@ final class TestService implements AutoCloseable {
   private Answer exchange(String request) throws IOException {
     try (Socket socket = new Socket(Loopback.HOST, service.httpPort())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      try {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      } catch (SocketException refused) {
+        // Before it was written to its end.
+      }
       String answer = readAll(socket);
       int head = answer.indexOf("\r\n\r\n");
       int status = Integer.parseInt(answer.substring("HTTP/1.1 ".length()).substring(0, 3));

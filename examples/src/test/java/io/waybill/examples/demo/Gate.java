@@ -26,7 +26,7 @@ final class Gate implements Runnable {
     }
     toCome.countDown();
     try {
-      assertThat(toCome.await(120, TimeUnit.SECONDS)).as("enough requests came inside").isTrue();
+      assertThat(toCome.await(600, TimeUnit.SECONDS)).as("enough requests came inside").isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     } finally {

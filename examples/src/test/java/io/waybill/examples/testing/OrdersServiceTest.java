@@ -44,7 +44,7 @@ class OrdersServiceTest {
   @AfterEach
   void closeChannels() throws InterruptedException {
     for (ManagedChannel channel : channels) {
-      assertThat(channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -54,7 +54,7 @@ class JavaAgentTest {
         EdgeService edge = edge(sessions, orders)) {
       answers = new Driver(edge.uri()).send(Sent.ofDifferentUsers(sessions, REQUESTS), 8);
     } finally {
-      spans = TELEMETRY.spans().take(REQUESTS * 7, Duration.ofSeconds(10));
+      spans = TELEMETRY.spans().take(REQUESTS * 7, Duration.ofSeconds(60));
       stranger.stop(0);
       collector.shutdownNow();
     }
