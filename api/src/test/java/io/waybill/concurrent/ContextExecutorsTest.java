@@ -49,7 +49,7 @@ class ContextExecutorsTest {
   @AfterEach
   void close() throws Exception {
     plain.shutdownNow();
-    assertThat(plain.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(plain.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   /** Runs each test inside a Context, as a server runs a handler. */
@@ -90,7 +90,7 @@ class ContextExecutorsTest {
     return (scheduler, task) -> {
       CompletableFuture<String> seen = new CompletableFuture<>();
       handover.run(scheduler, () -> seen.complete(String.valueOf(who())));
-      return seen.get(10, TimeUnit.SECONDS);
+      return seen.get(30, TimeUnit.SECONDS);
     };
   }
 
@@ -130,7 +130,7 @@ class ContextExecutorsTest {
             .scheduleAtFixedRate(() -> seen.add(who()), 0, 1, TimeUnit.MILLISECONDS);
 
     for (int run = 0; run < 3; run++) {
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("caller");
+      assertThat(seen.poll(30, TimeUnit.SECONDS)).isEqualTo("caller");
     }
     task.cancel(false);
   }
@@ -142,7 +142,7 @@ class ContextExecutorsTest {
 
     assertThat(plain.isShutdown()).isTrue();
     assertThat(wrapped.isShutdown()).isTrue();
-    assertThat(wrapped.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(wrapped.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(wrapped.isTerminated()).isTrue();
     assertThat(wrapped.shutdownNow()).isEmpty();
     assertThatThrownBy(() -> wrapped.execute(() -> {}))
@@ -218,7 +218,7 @@ class ContextExecutorsTest {
     List<String> seen = ContextExecutors.wrap(forkJoin).submit(task).get();
     forkJoin.shutdown();
 
-    assertThat(forkJoin.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(forkJoin.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(seen.get(0)).isEqualTo("caller");
     // The second is nobody's, or the caller's if this thread ran it itself in join.
     assertThat(seen.get(1)).isIn("null", "caller");
@@ -256,7 +256,7 @@ class ContextExecutorsTest {
     CompletableFuture<String> seen = new CompletableFuture<>();
     TimerTask task = ContextExecutors.timerTask(() -> seen.complete(who()));
     timer.schedule(task, 0);
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
 
     TimerTask later = ContextExecutors.timerTask(() -> {});
     timer.schedule(later, TimeUnit.HOURS.toMillis(1));
@@ -295,7 +295,7 @@ class ContextExecutorsTest {
         new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1));
     CountDownLatch release = new CountDownLatch(1);
     ExecutorService wrapped = ContextExecutors.wrap(full);
-    Callable<Boolean> blocking = () -> release.await(10, TimeUnit.SECONDS);
+    Callable<Boolean> blocking = () -> release.await(30, TimeUnit.SECONDS);
     wrapped.submit(blocking);
     wrapped.submit(blocking);
 

@@ -40,7 +40,7 @@ class ContextFutureTest {
     Object dependent = inCaller(() -> method.invoke(future, arguments(method, seen)));
     complete(future, method);
 
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
     assertThat(dependent).isInstanceOf(ContextFuture.class);
   }
 
@@ -53,7 +53,7 @@ class ContextFutureTest {
     complete(future, method);
     inCaller(() -> method.invoke(future, arguments(method, seen)));
 
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
   }
 
   @Test
@@ -70,7 +70,7 @@ class ContextFutureTest {
 
     future.complete("value");
 
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
   }
 
   @Test
@@ -147,8 +147,8 @@ class ContextFutureTest {
     CompletableFuture<String> ran = new CompletableFuture<>();
     inCaller(() -> ContextFuture.runAsync(() -> ran.complete(who("run")), raw));
 
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
-    assertThat(ran.get(10, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(ran.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
   }
 
   @Test

@@ -31,7 +31,7 @@ class RequestTasksInterruptTest {
   @AfterEach
   void close() throws Exception {
     pool.shutdown();
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static <V> Callable<V> failing(Throwable failure) {
@@ -148,7 +148,7 @@ class RequestTasksInterruptTest {
     begun.await();
     caller.interrupt();
 
-    assertThat(overAtReturn.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(overAtReturn.get(30, TimeUnit.SECONDS)).isTrue();
   }
 
   /** An interrupt that came too late would hit whatever the pool's thread does next. */

@@ -36,7 +36,7 @@ class RequestTasksTest {
   @AfterEach
   void close() throws Exception {
     pool.shutdown();
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static <V> Callable<V> failing(Throwable failure) {
@@ -164,7 +164,7 @@ class RequestTasksTest {
     one.shutdown();
 
     assertThat(states(outcomes)).containsExactly(State.FAILED, State.CANCELLED);
-    assertThat(one.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(begun).isFalse();
   }
 

@@ -40,7 +40,7 @@ class BranchesTest {
   @AfterEach
   void close() throws Exception {
     pool.shutdown();
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private <V> List<V> inParallel(int branches, Callable<V> branch) throws Exception {

@@ -42,7 +42,7 @@ class ManyRequestsTest {
   void close() throws Exception {
     for (ExecutorService threads : List.of(handlers, workers)) {
       threads.shutdown();
-      assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -43,7 +43,7 @@ final class Pools {
   /** The common pool can't be shut down. */
   static void close(ExecutorService pool) throws InterruptedException {
     pool.shutdown();
-    assertThat(pool == ForkJoinPool.commonPool() || pool.awaitTermination(10, TimeUnit.SECONDS))
+    assertThat(pool == ForkJoinPool.commonPool() || pool.awaitTermination(30, TimeUnit.SECONDS))
         .isTrue();
   }
 }

@@ -39,12 +39,12 @@ class ScopeFaultsTest {
   @AfterEach
   void close() throws Exception {
     other.shutdown();
-    assertThat(other.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     waybill.requireNoLeaks();
   }
 
   private <V> V onTheOther(Callable<V> task) throws Exception {
-    return other.submit(task).get(10, TimeUnit.SECONDS);
+    return other.submit(task).get(30, TimeUnit.SECONDS);
   }
 
   // A scope ended on another thread, twice, out of order. Never: LeakDetectorTest.
@@ -105,7 +105,7 @@ class ScopeFaultsTest {
     request.end();
     ended.complete(null);
 
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("u-1");
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("u-1");
   }
 
   @Test

@@ -71,7 +71,7 @@ class SecretsTest {
     assertThat(secrets).hasSize(2);
     assertThat(outlives).hasSize(6);
     pool.shutdown();
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static void keep(List<WeakReference<Secret>> secrets, RequestScope scope) {
