@@ -53,7 +53,7 @@ class InteropTest {
   void plainClient_isReadAsTypedFieldsAndAsBaggage() throws Exception {
     Server server = hops.server(hops.waybill().build(), tellingBoth());
 
-    assertThat(callPlainly(server)).isEqualTo("fields anna grün; baggage anna grün f;p=1");
+    assertThat(callPlainly(server)).isEqualTo("fields anna grün; baggage anna grün f;p");
   }
 
   @Test
@@ -61,7 +61,7 @@ class InteropTest {
     try (OpenTelemetrySdk plain = hops.sdk(W3CBaggagePropagator.getInstance())) {
       Server server = hops.server(Hops.waybill(plain).build(), tellingBoth());
 
-      assertThat(callPlainly(server)).isEqualTo("fields anna grün; baggage null grün f;p=1");
+      assertThat(callPlainly(server)).isEqualTo("fields anna grün; baggage null grün f;p");
     }
   }
 
@@ -71,7 +71,7 @@ class InteropTest {
       Waybill waybill = Hops.waybill(plain).mirrorIdentity(MirrorMode.ALWAYS).build();
       Server server = hops.server(waybill, tellingBoth());
 
-      assertThat(callPlainly(server)).isEqualTo("fields anna grün; baggage anna grün f;p=1");
+      assertThat(callPlainly(server)).isEqualTo("fields anna grün; baggage anna grün f;p");
     }
   }
 
@@ -177,7 +177,8 @@ class InteropTest {
         Baggage.builder()
             .put("user.id", "anna")
             .put("plan", "grün")
-            .put("foreign", "f", BaggageEntryMetadata.create("p=1"))
+            // No value: the oldest OpenTelemetry would write its "=" as %3D.
+            .put("foreign", "f", BaggageEntryMetadata.create("p"))
             .build();
     try (Scope ignored = Context.root().with(baggage).makeCurrent()) {
       return HopGrpc.newBlockingStub(channel).unary(note("")).getText();

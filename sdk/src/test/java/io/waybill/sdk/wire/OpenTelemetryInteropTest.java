@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Our header read by OpenTelemetry's own propagator, and its header read by us. */
@@ -21,6 +22,7 @@ class OpenTelemetryInteropTest {
   private static final int RUNS = 2_000;
   private static final W3CBaggagePropagator PLAIN = W3CBaggagePropagator.getInstance();
 
+  @Tag("newest-opentelemetry")
   @Test
   void format_plainPropagatorReadsTheSameEntries() {
     for (int seed = 0; seed < RUNS; seed++) {
@@ -39,6 +41,7 @@ class OpenTelemetryInteropTest {
     }
   }
 
+  @Tag("newest-opentelemetry")
   @Test
   void format_plainPropagatorReadsTheSameProperties() {
     Baggage baggage = extract("user.id=u-17;p;q=%2C;p,plan=gold");
