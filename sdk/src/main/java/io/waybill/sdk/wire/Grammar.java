@@ -4,6 +4,8 @@ package io.waybill.sdk.wire;
 final class Grammar {
   private static final int TOKEN = 1;
   private static final int PLAIN = 2;
+  // What Grammar.at returns of a header is in here, so that the JIT compiler checks no bound.
+  private static final int LATIN_1 = 256;
   private static final byte[] CLASSES = classes();
   private static final byte[] HEX = hexDigits();
 
@@ -50,7 +52,7 @@ final class Grammar {
   }
 
   private static int hex(int c) {
-    return c < 128 ? HEX[c] : -1;
+    return c < LATIN_1 ? HEX[c] : -1;
   }
 
   static boolean isToken(String text) {
@@ -63,11 +65,11 @@ final class Grammar {
   }
 
   private static boolean is(int which, int c) {
-    return c < 128 && (CLASSES[c] & which) != 0;
+    return c < LATIN_1 && (CLASSES[c] & which) != 0;
   }
 
   private static byte[] classes() {
-    byte[] classes = new byte[128];
+    byte[] classes = new byte[LATIN_1];
     for (char c = 0x21; c < 0x7F; c++) {
       boolean digit = c >= '0' && c <= '9';
       boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -79,8 +81,8 @@ final class Grammar {
   }
 
   private static byte[] hexDigits() {
-    byte[] digits = new byte[128];
-    for (char c = 0; c < 128; c++) {
+    byte[] digits = new byte[LATIN_1];
+    for (char c = 0; c < LATIN_1; c++) {
       digits[c] = (byte) Character.digit(c, 16);
     }
     return digits;
