@@ -117,6 +117,15 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   }
 
   private static Metadata.@Nullable Key<String> key(String name) {
+    return switch (name) {
+      case "baggage" -> BAGGAGE;
+      case "traceparent" -> TRACEPARENT;
+      case "tracestate" -> TRACESTATE;
+      default -> otherKey(name);
+    };
+  }
+
+  private static Metadata.@Nullable Key<String> otherKey(String name) {
     Metadata.Key<String> known = KEYS.get(name);
     if (known != null) {
       return known;

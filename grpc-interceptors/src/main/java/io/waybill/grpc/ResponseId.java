@@ -36,7 +36,7 @@ final class ResponseId {
   private static boolean isPlain(String id) {
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
-      if (c <= ' ' || c >= 0x7F || ",;\"\\".indexOf(c) >= 0) {
+      if (c <= ' ' || c >= 0x7F || c == ',' || c == ';' || c == '"' || c == '\\') {
         return false;
       }
     }

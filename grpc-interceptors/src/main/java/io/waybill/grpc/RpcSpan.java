@@ -70,7 +70,7 @@ final class RpcSpan {
 
   /** Shows on the span of a call how many attempts failed before the one with these headers. */
   static void setAttempts(Span span, Metadata headers) {
-    long attempts = PreviousAttempts.in(headers);
+    long attempts = span.isRecording() ? PreviousAttempts.in(headers) : 0;
     if (attempts > 0) {
       span.setAttribute(PREVIOUS_ATTEMPTS, attempts);
     }

@@ -110,7 +110,7 @@ class ResponseIdTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a b", "a,b", "ü", "a\r\nb", "a\"b"})
+  @ValueSource(strings = {"a b", "a,b", "a;b", "ü", "a\r\nb", "a\"b", "a\\b"})
   void id_thatNoHeaderHoldsIsLeftOut(String id) throws Exception {
     OneCall call = callWithId(sides.with(new LowLevelHandler()), Kind.UNARY, id);
 

@@ -84,7 +84,7 @@ final class Ingress {
   private void admit(
       Members members, int i, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
     BaggageField<?> field = fields.field(slot);
-    if (members.isNamed(i, field.name())) {
+    if (fields.rule(slot).receivedAs() == null || members.isNamed(i, field.name())) {
       Entry entry = Entry.received(field, members, i, provenance(zone));
       entries[slot] = kept(slot, entry, Outcome.ADMITTED, ledger);
     } else if (entries[slot] == null) {

@@ -55,19 +55,16 @@ final class TraceHeaders {
   private static <C> Context withTraceState(Context extracted, C carrier, TraceGetter<C> read) {
     String line = read.traceparent;
     SpanContext parent = Span.fromContext(extracted).getSpanContext();
-    if (line == null || !parent.isRemote() || !isOf(line, parent)) {
+    TraceFlags flags = TraceFlags.fromByte((byte) (parent.getTraceFlags().asByte() & KNOWN_FLAGS));
+    boolean stateless = !read.hasTraceState && parent.getTraceState().isEmpty();
+    boolean asExtracted = stateless && flags.equals(parent.getTraceFlags());
+    if (asExtracted || line == null || !parent.isRemote() || !isOf(line, parent)) {
       return extracted;
     }
     Map<String, String> state =
         read.hasTraceState
             ? TraceStateParser.parse(read.getter.getAll(carrier, TRACESTATE))
             : Map.of();
-    TraceFlags flags = TraceFlags.fromByte((byte) (parent.getTraceFlags().asByte() & KNOWN_FLAGS));
-    if (state.isEmpty()
-        && parent.getTraceState().isEmpty()
-        && flags.equals(parent.getTraceFlags())) {
-      return extracted;
-    }
     SpanContext mended =
         SpanContext.createFromRemoteParent(
             parent.getTraceId(), parent.getSpanId(), flags, new ReceivedTraceState(state));
