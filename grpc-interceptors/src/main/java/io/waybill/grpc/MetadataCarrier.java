@@ -109,7 +109,9 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   /** Of anything else, gRPC would make question marks, or a log line that shows it. */
   private static boolean isPrintable(String value) {
     for (int i = 0; i < value.length(); i++) {
-      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+      // Not by charAt, whose loops are slow where a string was read that is not Latin-1.
+      int c = value.codePointAt(i);
+      if (c < ' ' || c > '~') {
         return false;
       }
     }

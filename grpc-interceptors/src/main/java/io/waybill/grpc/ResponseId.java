@@ -35,7 +35,7 @@ final class ResponseId {
   /** A baggage-octet (W3C Baggage §3.3.1.3): visible ASCII that ends no list and no quotes. */
   private static boolean isPlain(String id) {
     for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
+      int c = id.codePointAt(i); // As in MetadataCarrier.
       if (c <= ' ' || c >= 0x7F || c == ',' || c == ';' || c == '"' || c == '\\') {
         return false;
       }
