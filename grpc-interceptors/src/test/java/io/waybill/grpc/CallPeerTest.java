@@ -99,7 +99,7 @@ class CallPeerTest {
 
     assertThat(callOverTls(expired, true)).isEqualTo("nobody");
 
-    assertThat(peers.poll(10, TimeUnit.SECONDS).verifiedNames()).isEmpty();
+    assertThat(peers.poll(30, TimeUnit.SECONDS).verifiedNames()).isEmpty();
   }
 
   /** A handshake that fails is a call that fails, as without Waybill; its span ends. */
