@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * <pre>{@code
  * static final BaggageField<String> USER =
- *     BaggageField.identity("user.id", Codec.string().maxLength(128));
+ *     BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
  * }</pre>
  *
  * <p><b>Shape.</b> The name is an RFC 9110 token, case-sensitive: {@code user.id}, but not {@code
@@ -40,15 +40,15 @@ public final class BaggageField<T> {
    * made here.
    */
   public static final BaggageField<String> REQUEST_ID =
-      identity("request.id", Codec.string().maxLength(128));
+      identity("request.id", FieldCodec.string().maxLength(128));
 
   private final String name;
-  private final Codec<T> codec;
+  private final FieldCodec<T> codec;
   private final boolean identity;
   // Kept here, for it is looked up by at each read.
   private final int hash;
 
-  private BaggageField(String name, Codec<T> codec, boolean identity) {
+  private BaggageField(String name, FieldCodec<T> codec, boolean identity) {
     this.name = checkName(name);
     this.codec = requireNonNull(codec, "codec");
     this.identity = identity;
@@ -61,7 +61,7 @@ public final class BaggageField<T> {
    *
    * @throws IllegalArgumentException if the name is no token or looks like a credential
    */
-  public static <T> BaggageField<T> identity(String name, Codec<T> codec) {
+  public static <T> BaggageField<T> identity(String name, FieldCodec<T> codec) {
     return new BaggageField<>(name, codec, true);
   }
 
@@ -71,7 +71,7 @@ public final class BaggageField<T> {
    *
    * @throws IllegalArgumentException if the name is no token or looks like a credential
    */
-  public static <T> BaggageField<T> attribute(String name, Codec<T> codec) {
+  public static <T> BaggageField<T> attribute(String name, FieldCodec<T> codec) {
     return new BaggageField<>(name, codec, false);
   }
 
@@ -81,7 +81,7 @@ public final class BaggageField<T> {
   }
 
   /** Returns how values of this field are written. */
-  public Codec<T> codec() {
+  public FieldCodec<T> codec() {
     return codec;
   }
 
@@ -102,8 +102,13 @@ public final class BaggageField<T> {
     return (identity ? "identity " : "attribute ") + name;
   }
 
+  /** Returns whether {@code name} can be the name of a member: an RFC 9110 token (§5.6.2). */
+  public static boolean isName(String name) {
+    return !name.isEmpty() && name.chars().allMatch(BaggageField::isToken);
+  }
+
   private static String checkName(String name) {
-    if (requireNonNull(name, "name").isEmpty() || !name.chars().allMatch(BaggageField::isToken)) {
+    if (!isName(requireNonNull(name, "name"))) {
       throw new IllegalArgumentException(
           "name: \"" + name + "\" (expected: letters, digits and " + TOKEN_PUNCTUATION + ")");
     }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * artifact {@code waybill-sdk}:
  *
  * <pre>{@code
- * static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
- * static final BaggageField<Plan> PLAN = BaggageField.attribute("plan", Codec.enumOf(Plan.class));
+ * static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
+ * static final BaggageField<Plan> PLAN = BaggageField.attribute("plan", FieldCodec.enumOf(Plan.class));
  * static final LocalField<char[]> TOKEN = LocalField.secret("token"); // wiped at the end
  * static final LocalField<Integer> COUNT = LocalField.named("count");
  *
@@ -44,6 +44,23 @@ import org.jspecify.annotations.Nullable;
  * seen inside its {@link #run} only. What {@link #identify} and {@link #set} set is seen by the
  * whole request, also by code that read its scope before. Pools, futures and several tasks at once:
  * {@link io.waybill.concurrent}.
+ *
+ * <table>
+ * <caption>Whom it is for, and until when</caption>
+ * <tr><th>method</th><th>seen by</th><th>until</th></tr>
+ * <tr><td>{@code get(BaggageField)}</td><td>the caller, as this view has it</td>
+ *     <td>for good: after the end, the last value</td></tr>
+ * <tr><td>{@code get(LocalField)}</td><td>the caller</td>
+ *     <td>for good; a secret until the request ends</td></tr>
+ * <tr><td>{@code identify}</td><td>every branch of the request, its span, its logs, the services it
+ *     calls; once</td><td>the end of the request; the value stays readable</td></tr>
+ * <tr><td>{@code with}</td><td>what runs inside {@code run}, {@code call} or {@code wrap} of the
+ *     returned view, and the services that calls</td><td>that returns</td></tr>
+ * <tr><td>{@code set}, {@code update}</td><td>every branch of the request, in this process</td>
+ *     <td>the end of the request</td></tr>
+ * <tr><td>{@code detach}</td><td>the detached work: a request of its own, with what was chosen</td>
+ *     <td>that work is done</td></tr>
+ * </table>
  *
  * <p><b>Errors.</b> A field that was not declared at set-up throws {@link IllegalArgumentException}
  * on each of these methods, naming the field. No message ever holds a value.
@@ -168,9 +185,9 @@ public abstract class RequestScope {
   public abstract <T> RequestScope with(BaggageField<T> field, T value);
 
   /**
-   * Returns work that may outlive this request, and to which {@code fields} go along with their
-   * values of now: for what is started here and finished after the answer. The request id always
-   * goes along, nothing else does; see {@link DetachedWork#grant} for local fields.
+   * Returns work that may outlive this request and carries the current values of {@code fields}:
+   * for what is started here and finished after the answer. It always carries the request id, and
+   * nothing else; see {@link DetachedWork#grant} for local fields.
    */
   public abstract DetachedWork detach(BaggageField<?>... fields);
 

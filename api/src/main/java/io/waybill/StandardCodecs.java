@@ -8,12 +8,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The codecs behind the factories of {@link Codec}. */
+/** The codecs behind the factories of {@link FieldCodec}. */
 final class StandardCodecs {
-  static final Codec<String> STRING = of(Function.identity(), text -> text, "a string");
-  static final Codec<Long> INT64 =
+  static final FieldCodec<String> STRING = of(Function.identity(), text -> text, "a string");
+  static final FieldCodec<Long> INT64 =
       of(value -> Long.toString(value), StandardCodecs::int64, "a decimal 64-bit integer");
-  static final Codec<UUID> UUID =
+  static final FieldCodec<UUID> UUID =
       of(java.util.UUID::toString, StandardCodecs::uuid, "a UUID in lower case");
 
   private static final int MAX_INT64_CHARS = 20;
@@ -21,7 +21,7 @@ final class StandardCodecs {
 
   private StandardCodecs() {}
 
-  static <T> Codec<T> of(
+  static <T> FieldCodec<T> of(
       Function<T, String> encode, Function<String, @Nullable T> decode, String expected) {
     return new Functions<>(
         requireNonNull(encode, "encode"),
@@ -29,7 +29,7 @@ final class StandardCodecs {
         requireNonNull(expected, "expected"));
   }
 
-  static <E extends Enum<E>> Codec<E> enumOf(Class<E> type) {
+  static <E extends Enum<E>> FieldCodec<E> enumOf(Class<E> type) {
     Map<String, E> byName = new LinkedHashMap<>();
     for (E constant : requireNonNull(type, "type").getEnumConstants()) {
       byName.put(constant.name(), constant);
@@ -37,7 +37,7 @@ final class StandardCodecs {
     return of(Enum::name, byName::get, "one of " + byName.keySet());
   }
 
-  static <T> Codec<T> maxLength(Codec<T> codec, int chars) {
+  static <T> FieldCodec<T> maxLength(FieldCodec<T> codec, int chars) {
     if (chars <= 0) {
       throw new IllegalArgumentException("chars: " + chars + " (expected: at least 1)");
     }
@@ -80,7 +80,7 @@ final class StandardCodecs {
 
   private record Functions<T>(
       Function<T, String> encoder, Function<String, @Nullable T> decoder, String expected)
-      implements Codec<T> {
+      implements FieldCodec<T> {
     @Override
     public String encode(T value) {
       return encoder.apply(value);

@@ -29,17 +29,17 @@ class BaggageFieldTest {
         "broken"
       })
   void identity_token(String name) {
-    BaggageField<String> field = BaggageField.identity(name, Codec.string());
+    BaggageField<String> field = BaggageField.identity(name, FieldCodec.string());
 
     assertThat(field.name()).isEqualTo(name);
     assertThat(field.isIdentity()).isTrue();
-    assertThat(field.codec()).isSameAs(Codec.string());
+    assertThat(field.codec()).isSameAs(FieldCodec.string());
     assertThat(field).hasToString("identity " + name);
   }
 
   @Test
   void attribute_isNoIdentity() {
-    BaggageField<Long> field = BaggageField.attribute("plan", Codec.int64());
+    BaggageField<Long> field = BaggageField.attribute("plan", FieldCodec.int64());
 
     assertThat(field.isIdentity()).isFalse();
     assertThat(field).hasToString("attribute plan");
@@ -54,10 +54,10 @@ class BaggageFieldTest {
       })
   void identity_noToken_throws(String name) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BaggageField.identity(name, Codec.string()))
+        .isThrownBy(() -> BaggageField.identity(name, FieldCodec.string()))
         .withMessage("name: \"" + name + "\" (expected: letters, digits and !#$%&'*+-.^_`|~)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BaggageField.attribute(name, Codec.string()));
+        .isThrownBy(() -> BaggageField.attribute(name, FieldCodec.string()));
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class BaggageFieldTest {
       })
   void attribute_credential_throws(String name) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BaggageField.attribute(name, Codec.string()))
+        .isThrownBy(() -> BaggageField.attribute(name, FieldCodec.string()))
         .withMessage(
             "name: \""
                 + name
@@ -112,7 +112,7 @@ class BaggageFieldTest {
     try {
       Locale.setDefault(Locale.forLanguageTag("tr"));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> BaggageField.attribute("AUTHORIZATION", Codec.string()));
+          .isThrownBy(() -> BaggageField.attribute("AUTHORIZATION", FieldCodec.string()));
     } finally {
       Locale.setDefault(before);
     }
@@ -120,14 +120,14 @@ class BaggageFieldTest {
 
   @Test
   void equals_sameObjectOnly() {
-    assertThat(BaggageField.identity("user.id", Codec.string()))
-        .isNotEqualTo(BaggageField.identity("user.id", Codec.string()));
+    assertThat(BaggageField.identity("user.id", FieldCodec.string()))
+        .isNotEqualTo(BaggageField.identity("user.id", FieldCodec.string()));
   }
 
   @Test
   void null_throws() {
     assertThatNullPointerException()
-        .isThrownBy(() -> BaggageField.identity(null, Codec.string()))
+        .isThrownBy(() -> BaggageField.identity(null, FieldCodec.string()))
         .withMessage("name");
     assertThatNullPointerException()
         .isThrownBy(() -> BaggageField.attribute("plan", null))

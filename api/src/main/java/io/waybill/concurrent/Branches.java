@@ -3,9 +3,9 @@ package io.waybill.concurrent;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Context;
-import io.waybill.concurrent.RequestTasks.Outcome;
-import io.waybill.concurrent.RequestTasks.Outcomes;
-import io.waybill.concurrent.RequestTasks.State;
+import io.waybill.concurrent.ContextTasks.State;
+import io.waybill.concurrent.ContextTasks.TaskResult;
+import io.waybill.concurrent.ContextTasks.TaskResults;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Branches<V> {
     running = new CountDownLatch(branches.size());
   }
 
-  Outcomes<V> runOn(Executor executor) throws InterruptedException {
+  TaskResults<V> runOn(Executor executor) throws InterruptedException {
     Context here = Context.current();
     for (Branch branch : branches) {
       try {
@@ -83,8 +83,8 @@ final class Branches<V> {
     branches.forEach(branch -> branch.cancel(true));
   }
 
-  private Outcomes<V> outcomes() {
-    return new Outcomes<>(branches.stream().map(Branch::outcome).toList(), first.get());
+  private TaskResults<V> outcomes() {
+    return new TaskResults<>(branches.stream().map(Branch::outcome).toList(), first.get());
   }
 
   /** The user's task, and what became of it. Written by the thread that runs it. */
@@ -175,14 +175,14 @@ final class Branches<V> {
       return isCancelled() && thrown instanceof InterruptedException;
     }
 
-    Outcome<V> outcome() {
+    TaskResult<V> outcome() {
       Throwable thrown = body.thrown;
       if (!body.ended || (thrown != null && isCancellation(thrown))) {
-        return new Outcome<>(State.CANCELLED, null, null);
+        return new TaskResult<>(State.CANCELLED, null, null);
       }
       return thrown == null
-          ? new Outcome<>(State.SUCCEEDED, body.returned, null)
-          : new Outcome<>(State.FAILED, null, thrown);
+          ? new TaskResult<>(State.SUCCEEDED, body.returned, null)
+          : new TaskResult<>(State.FAILED, null, thrown);
     }
   }
 }

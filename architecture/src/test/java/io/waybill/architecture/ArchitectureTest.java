@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArchitectureTest {
 
   /** Fewer means that the import went wrong: a rule over nothing always passes. */
-  private static final int LEAST_CLASSES = 25;
+  private static final int LEAST_CLASSES = 200;
 
   private static final int MOST_LINES = 350;
 
@@ -55,6 +56,7 @@ class ArchitectureTest {
     API("api", "io.waybill"),
     SDK("sdk", "io.waybill.sdk"),
     GRPC("grpc-interceptors", "io.waybill.grpc"),
+    HTTP("http-interceptors/shared", "io.waybill.http"),
     HTTP_JDK("http-interceptors/jdk-client", "io.waybill.http.jdk"),
     HTTP_SERVLET("http-interceptors/servlet", "io.waybill.http.servlet"),
     SLF4J("integrations/slf4j", "io.waybill.slf4j"),
@@ -75,7 +77,7 @@ class ArchitectureTest {
     private List<String> packages() {
       return switch (this) {
         case API -> List.of(root, root + ".concurrent");
-        case TESTING -> List.of(root);
+        case TESTING, HTTP -> List.of(root);
         default -> List.of(root + "..");
       };
     }
@@ -178,9 +180,80 @@ class ArchitectureTest {
           .resideInAnyPackage(Module.packagesOf(EnumSet.of(adapter)))
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(Module.packagesOfAllBut(adapter, Module.SDK, Module.API))
+          .resideInAnyPackage(hiddenFrom(adapter))
           .check(main);
     }
+  }
+
+  /** Returns what {@code adapter} may not see; those of HTTP libraries share one module. */
+  private static String[] hiddenFrom(Module adapter) {
+    return adapter.root.startsWith(Module.HTTP.root)
+        ? Module.packagesOfAllBut(adapter, Module.HTTP, Module.SDK, Module.API)
+        : Module.packagesOfAllBut(adapter, Module.SDK, Module.API);
+  }
+
+  @Test
+  void internal_isForSdkAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.waybill.sdk..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("..internal..")
+        .check(main);
+  }
+
+  /** The rooms of sdk, from the front inwards: each sees those below it, and none above. */
+  @Test
+  void sdk_arrowsRunOneWay() {
+    List<String> rooms =
+        List.of(
+            "io.waybill.sdk",
+            "io.waybill.sdk.internal.scope",
+            "io.waybill.sdk.internal.telemetry",
+            "io.waybill.sdk.internal.policy",
+            "io.waybill.sdk.internal.wire",
+            "io.waybill.sdk.policy");
+    for (int room = 1; room < rooms.size(); room++) {
+      noClasses()
+          .that()
+          .resideInAPackage(rooms.get(room))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(rooms.subList(0, room).toArray(String[]::new))
+          .check(main);
+    }
+    assertThat(
+            main.stream()
+                .map(JavaClass::getPackageName)
+                .filter(ArchitectureTest::isOfSdk)
+                .distinct())
+        .containsExactlyInAnyOrderElementsOf(rooms);
+  }
+
+  /** A flat package hides them. A class and its builder are one. */
+  @Test
+  void sdk_classesHaveNoCircles() {
+    slices().assignedFrom(eachClassOfSdk()).should().beFreeOfCycles().check(main);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"API, 11", "SDK, 22", "GRPC, 1", "HTTP_JDK, 1", "HTTP_SERVLET, 1"})
+  void publicTypes_areFew(Module module, int most) {
+    assertThat(main.stream().filter(type -> isPublicType(module, type)).map(JavaClass::getName))
+        .hasSizeBetween(1, most);
+  }
+
+  private static boolean isPublicType(Module module, JavaClass type) {
+    boolean isHere =
+        type.getPackageName().equals(module.root)
+            || (module != Module.HTTP && type.getPackageName().startsWith(module.root + "."));
+    boolean isOthers = module == Module.API && !module.packages().contains(type.getPackageName());
+    return isHere
+        && !isOthers
+        && type.isTopLevelClass()
+        && type.getModifiers().contains(JavaModifier.PUBLIC)
+        && !type.getPackageName().contains(".internal");
   }
 
   /** The parser is bytes and text: it can be fuzzed, measured and trusted alone. */
@@ -188,11 +261,11 @@ class ArchitectureTest {
   void wire_knowsTextOnly() {
     DescribedPredicate<JavaClass> restOfSdk =
         JavaClass.Predicates.resideInAPackage("io.waybill.sdk..")
-            .and(JavaClass.Predicates.resideOutsideOfPackage("io.waybill.sdk.wire.."))
+            .and(JavaClass.Predicates.resideOutsideOfPackage("io.waybill.sdk.internal.wire.."))
             .as("rest of the SDK");
     noClasses()
         .that()
-        .resideInAPackage("io.waybill.sdk.wire..")
+        .resideInAPackage("io.waybill.sdk.internal.wire..")
         .should()
         .dependOnClassesThat(
             restOfSdk.or(
@@ -206,7 +279,7 @@ class ArchitectureTest {
   void policy_knowsNoContext() {
     noClasses()
         .that()
-        .resideInAPackage("io.waybill.sdk.policy..")
+        .resideInAnyPackage("io.waybill.sdk.policy..", "io.waybill.sdk.internal.policy..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.opentelemetry.context..", "java.util.logging..")
@@ -259,6 +332,24 @@ class ArchitectureTest {
     }
   }
 
+  private static SliceAssignment eachClassOfSdk() {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+        if (!isOfSdk(javaClass.getPackageName())) {
+          return SliceIdentifier.ignore();
+        }
+        String outermost = javaClass.getName().replaceFirst("\\$.*", "");
+        return SliceIdentifier.of(outermost.replaceFirst("Builder$", ""));
+      }
+
+      @Override
+      public String getDescription() {
+        return "each class of sdk, with its builder";
+      }
+    };
+  }
+
   private static SliceAssignment eachPackage() {
     return new SliceAssignment() {
       @Override
@@ -271,6 +362,10 @@ class ArchitectureTest {
         return "each package";
       }
     };
+  }
+
+  private static boolean isOfSdk(String packageName) {
+    return packageName.equals("io.waybill.sdk") || packageName.startsWith("io.waybill.sdk.");
   }
 
   private static ArchCondition<JavaClass> haveNoSynchronizedBlocks() {

@@ -3,8 +3,8 @@ package io.waybill.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.waybill.sdk.ServerRequest;
-import io.waybill.sdk.wire.BaggageFormatter;
+import io.waybill.sdk.IncomingCall;
+import io.waybill.sdk.internal.wire.BaggageFormatter;
 import java.util.List;
 
 /**
@@ -16,14 +16,14 @@ class AliasFuzzTest {
   @FuzzTest
   void in_printableOrNothing(byte[] data) {
     String value = String.join("\n", Text.lines(data));
-    ServerRequest request = Hop.TRUSTING.receive(Headers.one(ALIAS, value));
+    IncomingCall request = Hop.TRUSTING.receive(Headers.one(ALIAS, value));
     String expected = isHeader(value) ? value : null;
 
     assertThat(request.scope().get(Hop.USER)).isEqualTo(expected);
     Headers sent = Hop.TRUSTING.send(request.context(), Hop.OWN, List.of(), Hop.ROOM);
     request.end();
     assertThat(sent.first(ALIAS)).isEqualTo(expected);
-    ServerRequest next = Hop.TRUSTING.receive(Headers.one("baggage", sent.first("baggage")));
+    IncomingCall next = Hop.TRUSTING.receive(Headers.one("baggage", sent.first("baggage")));
     assertThat(next.scope().get(Hop.USER)).isEqualTo(expected);
     next.end();
   }
@@ -35,7 +35,7 @@ class AliasFuzzTest {
     if (!formatter.add(Hop.USER.name(), value, "")) {
       return;
     }
-    ServerRequest request = Hop.TRUSTING.receive(Headers.one("baggage", formatter.text()));
+    IncomingCall request = Hop.TRUSTING.receive(Headers.one("baggage", formatter.text()));
     Headers sent = Hop.TRUSTING.send(request.context(), Hop.OWN, List.of(), 2 * Hop.ROOM);
 
     assertThat(request.scope().get(Hop.USER)).isEqualTo(value);

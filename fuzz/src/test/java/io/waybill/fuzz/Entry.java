@@ -1,7 +1,7 @@
 package io.waybill.fuzz;
 
-import io.waybill.sdk.wire.BaggageParser;
-import io.waybill.sdk.wire.Members;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

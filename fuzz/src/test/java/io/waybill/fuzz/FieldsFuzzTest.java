@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.RequestBuilder;
-import io.waybill.sdk.ServerRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
@@ -36,7 +36,7 @@ class FieldsFuzzTest {
   @FuzzTest
   void receive_decodesUtf8_andNothingElse(byte[] data) {
     String encoded = HexFormat.of().withPrefix("%").formatHex(data);
-    ServerRequest request = Hop.TRUSTING.receive(Headers.one("baggage", NAME + encoded));
+    IncomingCall request = Hop.TRUSTING.receive(Headers.one("baggage", NAME + encoded));
     String expected = NAME.length() + encoded.length() > Hop.ROOM ? null : decode(data);
 
     assertThat(request.scope().get(Hop.USER)).isEqualTo(expected);

@@ -6,10 +6,10 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
-import io.waybill.sdk.ClientRequest;
+import io.waybill.FieldCodec;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.LeakDetection;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillPropagator;
@@ -25,10 +25,10 @@ import java.util.UUID;
  * A service with fields of several types, some with a header of their own, and three neighbours.
  */
 final class Hop {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  static final BaggageField<UUID> SESSION = BaggageField.identity("session.id", Codec.uuid());
-  static final BaggageField<Long> SHARD = BaggageField.attribute("shard", Codec.int64());
-  static final BaggageField<String> LOCALE = BaggageField.attribute("locale", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
+  static final BaggageField<UUID> SESSION = BaggageField.identity("session.id", FieldCodec.uuid());
+  static final BaggageField<Long> SHARD = BaggageField.attribute("shard", FieldCodec.int64());
+  static final BaggageField<String> LOCALE = BaggageField.attribute("locale", FieldCodec.string());
   static final List<BaggageField<?>> FIELDS =
       List.of(BaggageField.REQUEST_ID, USER, SESSION, SHARD, LOCALE);
 
@@ -68,7 +68,7 @@ final class Hop {
   }
 
   /** Receives a request; end it. */
-  ServerRequest receive(Headers headers) {
+  IncomingCall receive(Headers headers) {
     return waybill.receive(headers, Headers.GETTER, PEER, "GET", span -> {});
   }
 
@@ -77,8 +77,8 @@ final class Hop {
    */
   Headers send(Context caller, Destination to, List<String> present, int maxBytes) {
     Headers headers = new Headers();
-    ClientRequest call = waybill.send(caller, to);
-    call.start("GET", span -> {});
+    OutgoingCall call = waybill.send(caller, to);
+    call.start(headers, Headers.GETTER, "GET", span -> {});
     call.inject(headers, Headers.SETTER, present, maxBytes);
     call.end();
     return headers;

@@ -3,9 +3,9 @@ package io.waybill.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.waybill.sdk.wire.BaggageFormatter;
-import io.waybill.sdk.wire.BaggageParser;
-import io.waybill.sdk.wire.Members;
+import io.waybill.sdk.internal.wire.BaggageFormatter;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
 import java.util.List;
 import java.util.Objects;
 

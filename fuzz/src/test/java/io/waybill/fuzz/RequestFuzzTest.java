@@ -8,9 +8,9 @@ import io.opentelemetry.api.baggage.BaggageBuilder;
 import io.opentelemetry.api.baggage.BaggageEntryMetadata;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
-import io.waybill.sdk.ServerRequest;
-import io.waybill.sdk.wire.BaggageParser;
-import io.waybill.sdk.wire.Members;
+import io.waybill.sdk.IncomingCall;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
 import java.util.List;
 
 /**
@@ -25,7 +25,7 @@ class RequestFuzzTest {
     for (Hop hop : List.of(Hop.TRUSTING, Hop.DISTRUSTING)) {
       Headers in = headers(data);
       List<String> present = in.remove("present");
-      ServerRequest request = hop.receive(in);
+      IncomingCall request = hop.receive(in);
 
       assertThat(request.scope().get(BaggageField.REQUEST_ID)).isNotNull();
       checkOut(hop, request, present, Hop.ROOM);
@@ -46,7 +46,7 @@ class RequestFuzzTest {
       plain.put(parts[0], parts[1], BaggageEntryMetadata.create(parts[2].strip()));
     }
     Baggage baggage = plain.build();
-    ServerRequest request = Hop.TRUSTING.receive(Headers.of(List.of("user.id=u-17"), "baggage"));
+    IncomingCall request = Hop.TRUSTING.receive(Headers.of(List.of("user.id=u-17"), "baggage"));
 
     // Headers checks what is set.
     Headers within =
@@ -56,7 +56,7 @@ class RequestFuzzTest {
     Hop.TRUSTING.send(Context.root().with(baggage), Hop.OWN, List.of(), Hop.ROOM);
   }
 
-  private static void checkOut(Hop hop, ServerRequest request, List<String> present, int room) {
+  private static void checkOut(Hop hop, IncomingCall request, List<String> present, int room) {
     Headers own = hop.send(request.context(), Hop.OWN, present, room);
     String baggage = String.join("\n", own.all("baggage"));
     assertThat(baggage).hasSizeLessThanOrEqualTo(room);
@@ -71,12 +71,12 @@ class RequestFuzzTest {
   }
 
   /** Handler and next hop agree on every field. */
-  private static void checkNextHop(Hop hop, ServerRequest request) {
+  private static void checkNextHop(Hop hop, IncomingCall request) {
     Headers sent = hop.send(request.context(), Hop.OWN, List.of(), Hop.ROOM);
     if (String.join("", sent.all("baggage")).length() > ENOUGH) {
       return; // Something may have been left out.
     }
-    ServerRequest next = Hop.TRUSTING.receive(sent);
+    IncomingCall next = Hop.TRUSTING.receive(sent);
     for (BaggageField<?> field : Hop.FIELDS) {
       assertThat((Object) next.scope().get(field)).isEqualTo(request.scope().get(field));
     }

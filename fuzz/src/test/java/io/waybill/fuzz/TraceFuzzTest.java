@@ -3,7 +3,7 @@ package io.waybill.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +29,7 @@ class TraceFuzzTest {
   void traceparent_oneValidOrNone(byte[] data) {
     Headers in = Headers.of(Text.lines(data), "traceparent", "tracestate");
     List<String> lines = in.all("traceparent");
-    ServerRequest request = Hop.TRUSTING.receive(in);
+    IncomingCall request = Hop.TRUSTING.receive(in);
     Headers own = Hop.TRUSTING.send(request.context(), Hop.OWN, List.of(), Hop.ROOM);
     Headers partner = Hop.TRUSTING.send(request.context(), Hop.PARTNER, List.of(), Hop.ROOM);
     request.end();

@@ -27,7 +27,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.grpc.WaybillGrpc;
 import io.waybill.sdk.LeakDetection;
@@ -54,8 +54,8 @@ import java.util.stream.Collectors;
  * is made in a span named "caller", for a user, and handled in a span named "work".
  */
 final class Beside implements AutoCloseable {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
+  static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** Where the other instrumentation is, seen from Waybill's interceptor. */
@@ -71,6 +71,7 @@ final class Beside implements AutoCloseable {
   private final List<Waybill> waybills = new ArrayList<>();
   private final List<AutoCloseable> closing = new ArrayList<>();
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
+  private final Queue<List<String>> parents = new ConcurrentLinkedQueue<>();
   private final AtomicInteger started = new AtomicInteger();
   private final ExecutorService serverThreads = Executors.newFixedThreadPool(4);
   private final Tracer tracer;
@@ -184,6 +185,11 @@ final class Beside implements AutoCloseable {
     return String.join("\n", received);
   }
 
+  /** Returns the {@code traceparent} lines that the server received with each call so far. */
+  List<List<String>> parents() {
+    return List.copyOf(parents);
+  }
+
   /** Returns the spans of the calls so far, when all have ended. */
   List<SpanData> spans() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -263,15 +269,24 @@ final class Beside implements AutoCloseable {
   private final class Received implements ServerInterceptor {
     private static final Metadata.Key<String> BAGGAGE =
         Metadata.Key.of("baggage", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TRACEPARENT =
+        Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
     @Override
     public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
         ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-      Iterable<String> lines = headers.getAll(BAGGAGE);
-      if (lines != null) {
-        lines.forEach(received::add);
-      }
+      received.addAll(lines(headers, BAGGAGE));
+      parents.add(lines(headers, TRACEPARENT));
       return next.startCall(call, headers);
+    }
+
+    private static List<String> lines(Metadata headers, Metadata.Key<String> name) {
+      List<String> all = new ArrayList<>();
+      Iterable<String> lines = headers.getAll(name);
+      if (lines != null) {
+        lines.forEach(all::add);
+      }
+      return all;
     }
   }
 }

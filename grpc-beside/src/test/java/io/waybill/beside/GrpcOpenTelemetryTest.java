@@ -44,7 +44,7 @@ class GrpcOpenTelemetryTest {
 
   @ParameterizedTest
   @MethodSource("orders")
-  void auto_startsNoneBesideTheirs(Other client, Other server, Kind kind) throws Exception {
+  void auto_startsNoneBelowTheirs(Other client, Other server, Kind kind) throws Exception {
     try (Beside beside = new Beside(SpanMode.AUTO)) {
       ManagedChannel channel = open(beside, true, client, server);
       for (int i = 0; i < CALLS; i++) {
@@ -53,9 +53,8 @@ class GrpcOpenTelemetryTest {
         assertThat(beside.call(channel, kind, "u-" + i)).isEqualTo("u-" + i + " " + plan);
       }
 
-      // Inside of ours nothing shows theirs before the first call has left.
-      int clients = client == ABSENT ? CALLS : client == INSIDE ? 1 : 0;
-      int servers = server == ABSENT ? CALLS : 0;
+      int clients = client == OUTSIDE ? 0 : CALLS;
+      int servers = server == OUTSIDE ? 0 : CALLS;
       int theirs = (client == ABSENT ? 0 : 2) + (server == ABSENT ? 0 : 1);
       int works = kind == Kind.UNARY || kind == Kind.SERVER_STREAM ? 1 : 2;
       List<SpanData> spans = beside.spans();
@@ -89,6 +88,30 @@ class GrpcOpenTelemetryTest {
         assertThat(beside.call(channel, Kind.UNARY, "anna")).isEqualTo("null null");
       }
       assertThat(beside.received()).isEmpty();
+    }
+  }
+
+  /** Who is strict about the W3C's text takes two lines for none. */
+  @ParameterizedTest
+  @EnumSource(value = SpanMode.class, names = "ALWAYS", mode = EnumSource.Mode.EXCLUDE)
+  void strictReceiver_ofTheirsOutside_getsOneParent(SpanMode mode) throws Exception {
+    assertThat(parents(mode, OUTSIDE)).hasSize(CALLS).allMatch(lines -> lines.size() == 1);
+  }
+
+  /** Inside of ours, theirs puts its line behind ours, which it does not look at. */
+  @ParameterizedTest
+  @EnumSource(SpanMode.class)
+  void strictReceiver_ofTheirsInside_getsTwoParents(SpanMode mode) throws Exception {
+    assertThat(parents(mode, INSIDE)).hasSize(CALLS).allMatch(lines -> lines.size() == 2);
+  }
+
+  private static List<List<String>> parents(SpanMode mode, Other client) throws Exception {
+    try (Beside beside = new Beside(mode)) {
+      ManagedChannel channel = open(beside, true, client, ABSENT);
+      for (int i = 0; i < CALLS; i++) {
+        beside.call(channel, Kind.UNARY, "anna");
+      }
+      return beside.parents();
     }
   }
 

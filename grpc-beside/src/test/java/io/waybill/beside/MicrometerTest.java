@@ -63,8 +63,8 @@ class MicrometerTest {
         assertThat(beside.call(channel, kind, "u-" + i)).isEqualTo("u-" + i + " gold");
       }
 
-      int clients = CALLS * spansOfSide(mode, client) + (learns(mode, client) ? 1 : 0);
-      int servers = CALLS * spansOfSide(mode, server) + (learns(mode, server) ? 1 : 0);
+      int clients = CALLS * spansOfSide(mode, client);
+      int servers = CALLS * spansOfSide(mode, server);
       int works = kind == Kind.UNARY || kind == Kind.SERVER_STREAM ? 1 : 2;
       List<SpanData> spans = beside.spans();
       assertThat(Beside.count(spans, SpanKind.CLIENT)).isEqualTo(clients);
@@ -87,18 +87,13 @@ class MicrometerTest {
     }
   }
 
+  /** Outside, theirs is the span of the call; inside, it is nested in ours. */
   private static int spansOfSide(SpanMode mode, Other other) {
-    int theirs = other == ABSENT ? 0 : 1;
     return switch (mode) {
-      case AUTO -> 1;
-      case ALWAYS -> 1 + theirs;
-      case NEVER -> theirs;
+      case AUTO -> other == INSIDE ? 2 : 1;
+      case ALWAYS -> other == ABSENT ? 1 : 2;
+      case NEVER -> other == ABSENT ? 0 : 1;
     };
-  }
-
-  /** Inside of ours, nothing shows theirs before it is too late for the first call. */
-  private static boolean learns(SpanMode mode, Other side) {
-    return mode == SpanMode.AUTO && side == INSIDE;
   }
 
   private static ManagedChannel open(Beside beside, boolean named, Other client, Other server)

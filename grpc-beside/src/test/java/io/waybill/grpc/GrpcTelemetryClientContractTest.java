@@ -5,11 +5,16 @@ import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.instrumentation.grpc.v1_6.GrpcTelemetry;
 import io.waybill.RequestScope;
+import io.waybill.sdk.SpanMode;
+import io.waybill.sdk.Waybill;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/** The contract of clients holds with OpenTelemetry's own interceptor outside of ours or inside. */
+/**
+ * The contract of clients holds with OpenTelemetry's own interceptor outside of ours; and inside,
+ * where ours is told to leave the spans to it.
+ */
 @Tag("grpc-telemetry")
 class GrpcTelemetryClientContractTest {
 
@@ -82,10 +87,10 @@ class GrpcTelemetryClientContractTest {
     }
 
     @Override
-    protected List<ClientInterceptor> interceptors(ClientInterceptor ours) {
+    protected List<ClientInterceptor> interceptors(Waybill waybill) {
       ClientInterceptor theirs =
           GrpcTelemetry.create(telemetry().ofOthers()).createClientInterceptor();
-      return List.of(ours, theirs);
+      return List.of(WaybillGrpc.client(waybill), theirs);
     }
   }
 
@@ -95,10 +100,15 @@ class GrpcTelemetryClientContractTest {
     }
 
     @Override
-    protected List<ClientInterceptor> interceptors(ClientInterceptor ours) {
+    protected boolean startsSpans() {
+      return false;
+    }
+
+    @Override
+    protected List<ClientInterceptor> interceptors(Waybill waybill) {
       ClientInterceptor theirs =
           GrpcTelemetry.create(telemetry().ofOthers()).createClientInterceptor();
-      return List.of(theirs, ours);
+      return List.of(theirs, WaybillGrpc.client(waybill.withSpans(SpanMode.NEVER)));
     }
   }
 }

@@ -12,39 +12,39 @@ import io.waybill.sdk.Waybill;
  * close is not the end of a call.
  */
 final class AnsweredCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
-  private static final Attributes.Key<Waybill> OPENED_BY = Attributes.Key.create("waybill");
+  private static final Attributes.Key<ServedCall> SERVED =
+      Attributes.Key.create("waybill-served-call");
 
-  private final Waybill waybill;
-  private final Answer answer;
+  private final ServedCall served;
   private boolean headersSent;
 
-  AnsweredCall(ServerCall<ReqT, RespT> delegate, Waybill waybill, Answer answer) {
+  AnsweredCall(ServerCall<ReqT, RespT> delegate, ServedCall served) {
     super(delegate);
-    this.waybill = waybill;
-    this.answer = answer;
+    this.served = served;
   }
 
   /** Returns whether {@code call} comes from an interceptor of {@code waybill} further outside. */
   static boolean isOpenedBy(Waybill waybill, ServerCall<?, ?> call) {
-    return call.getAttributes().get(OPENED_BY) == waybill;
+    ServedCall outer = call.getAttributes().get(SERVED);
+    return outer != null && outer.isOf(waybill);
   }
 
   /** Says, also through the calls that others wrap around this one, that its request is open. */
   @Override
   public Attributes getAttributes() {
-    return delegate().getAttributes().toBuilder().set(OPENED_BY, waybill).build();
+    return delegate().getAttributes().toBuilder().set(SERVED, served).build();
   }
 
   @Override
   public void sendHeaders(Metadata headers) {
-    delegate().sendHeaders(ResponseId.in(headers, answer.scope()));
+    delegate().sendHeaders(ResponseId.in(headers, served.id()));
     headersSent = true;
   }
 
   @Override
   public void close(Status status, Metadata trailers) {
-    answer.is(status.getCode());
-    Metadata told = headersSent ? trailers : ResponseId.in(trailers, answer.scope());
+    served.is(status.getCode());
+    Metadata told = headersSent ? trailers : ResponseId.in(trailers, served.id());
     delegate().close(status, told);
   }
 }

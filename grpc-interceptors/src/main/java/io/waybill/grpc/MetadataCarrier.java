@@ -45,17 +45,6 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
     metadata.discardAll(TRACESTATE);
   }
 
-  /** Returns whether {@code metadata} has more than one {@code traceparent}. */
-  static boolean hasSeveralParents(Metadata metadata) {
-    Iterable<String> lines = metadata.getAll(TRACEPARENT);
-    if (lines == null) {
-      return false;
-    }
-    Iterator<String> each = lines.iterator();
-    each.next();
-    return each.hasNext();
-  }
-
   @Override
   @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
   public Iterable<String> keys(Metadata carrier) {

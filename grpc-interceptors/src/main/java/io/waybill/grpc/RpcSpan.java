@@ -76,11 +76,15 @@ final class RpcSpan {
     }
   }
 
-  static boolean isServerError(Status.Code code) {
-    return SERVER_ERRORS.contains(code);
+  static void setClientStatus(Span span, Status.Code code) {
+    setStatus(span, code, code != Status.Code.OK);
   }
 
-  static void setStatus(Span span, Status.Code code, boolean error) {
+  static void setServerStatus(Span span, Status.Code code) {
+    setStatus(span, code, SERVER_ERRORS.contains(code));
+  }
+
+  private static void setStatus(Span span, Status.Code code, boolean error) {
     span.setAttribute(STATUS_CODE, code.name());
     if (error) {
       span.setStatus(StatusCode.ERROR);

@@ -12,19 +12,19 @@ import io.grpc.Status;
  */
 final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
   private final ServerCall.Listener<ReqT> delegate;
-  private final Answer answer;
+  private final ServedCall served;
 
-  ScopedListener(ServerCall.Listener<ReqT> delegate, Answer answer) {
+  ScopedListener(ServerCall.Listener<ReqT> delegate, ServedCall served) {
     this.delegate = delegate;
-    this.answer = answer;
+    this.served = served;
   }
 
   @Override
   public void onMessage(ReqT message) {
     try {
-      InContext.call(answer.context(), delegate, message, ServerCall.Listener::onMessage);
+      InContext.call(served.context(), delegate, message, ServerCall.Listener::onMessage);
     } catch (Throwable thrown) {
-      answer.failed(thrown);
+      served.failed(thrown);
       throw thrown;
     }
   }
@@ -33,9 +33,9 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
   public void onHalfClose() {
     try {
       InContext.call(
-          answer.context(), delegate, delegate, (listener, same) -> listener.onHalfClose());
+          served.context(), delegate, delegate, (listener, same) -> listener.onHalfClose());
     } catch (Throwable thrown) {
-      answer.failed(thrown);
+      served.failed(thrown);
       throw thrown;
     }
   }
@@ -43,9 +43,9 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
   @Override
   public void onReady() {
     try {
-      InContext.call(answer.context(), delegate, delegate, (listener, same) -> listener.onReady());
+      InContext.call(served.context(), delegate, delegate, (listener, same) -> listener.onReady());
     } catch (Throwable thrown) {
-      answer.failed(thrown);
+      served.failed(thrown);
       throw thrown;
     }
   }
@@ -54,18 +54,18 @@ final class ScopedListener<ReqT> extends ServerCall.Listener<ReqT> {
   public void onComplete() {
     try {
       InContext.call(
-          answer.context(), delegate, delegate, (listener, same) -> listener.onComplete());
+          served.context(), delegate, delegate, (listener, same) -> listener.onComplete());
     } finally {
-      answer.end(Status.Code.UNKNOWN);
+      served.end(Status.Code.UNKNOWN);
     }
   }
 
   @Override
   public void onCancel() {
     try {
-      InContext.call(answer.context(), delegate, delegate, (listener, same) -> listener.onCancel());
+      InContext.call(served.context(), delegate, delegate, (listener, same) -> listener.onCancel());
     } finally {
-      answer.cancelled();
+      served.cancelled();
     }
   }
 }

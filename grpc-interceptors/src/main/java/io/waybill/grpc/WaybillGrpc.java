@@ -21,7 +21,9 @@ import io.waybill.sdk.policy.Destination;
  *
  * <p><b>Order.</b> The interceptor that is added last is outermost. On a server, add Waybill's
  * last: the others then run inside the request. On a channel, add it last too: what is below it
- * sees only what was released to the destination. Twice is as good as once.
+ * finds no baggage to send. Twice is as good as once. Only another tracing belongs outside of it,
+ * on both sides; where it is inside, give this adapter {@code waybill.withSpans(SpanMode.NEVER)},
+ * or each call has two nested spans.
  *
  * <p><b>Destination.</b> An interceptor sees the authority of its channel, and neither the address
  * behind it nor whether it is encrypted. Without a {@link Destination}, a call goes to {@code
@@ -39,7 +41,7 @@ public final class WaybillGrpc {
 
   /** Returns the interceptor of clients whose calls go to the authority of their channel. */
   public static ClientInterceptor client(Waybill waybill) {
-    return new ClientSide(requireNonNull(waybill, "waybill"), null);
+    return new WaybillClientInterceptor(requireNonNull(waybill, "waybill"), null);
   }
 
   /**
@@ -53,12 +55,12 @@ public final class WaybillGrpc {
       throw new IllegalArgumentException(
           "destination: " + destination + " (expected: scheme grpc or grpcs)");
     }
-    return new ClientSide(waybill, destination);
+    return new WaybillClientInterceptor(waybill, destination);
   }
 
   /** Returns the interceptor of servers. */
   public static ServerInterceptor server(Waybill waybill) {
-    return new ServerSide(requireNonNull(waybill, "waybill"));
+    return new WaybillServerInterceptor(requireNonNull(waybill, "waybill"));
   }
 
   /**

@@ -31,10 +31,10 @@ public abstract class GrpcClientContract extends ClientInterceptorContract {
   /**
    * Returns the interceptors of the client, the innermost first.
    *
-   * @param ours Waybill's; others may be around and inside of it
+   * @param waybill whose interceptor is among them
    */
-  protected List<ClientInterceptor> interceptors(ClientInterceptor ours) {
-    return List.of(ours);
+  protected List<ClientInterceptor> interceptors(Waybill waybill) {
+    return List.of(WaybillGrpc.client(waybill));
   }
 
   @Override
@@ -69,7 +69,7 @@ public abstract class GrpcClientContract extends ClientInterceptorContract {
     Channel inner = ClientInterceptors.intercept(raw, new Below(below));
     Channel channel = inner;
     if (waybill != null) {
-      for (ClientInterceptor interceptor : interceptors(WaybillGrpc.client(waybill))) {
+      for (ClientInterceptor interceptor : interceptors(waybill)) {
         channel = ClientInterceptors.intercept(channel, interceptor);
       }
     }

@@ -21,10 +21,10 @@ public abstract class GrpcServerContract extends ServerInterceptorContract {
   /**
    * Returns the interceptors of the server, the innermost first.
    *
-   * @param ours Waybill's; others may be around and inside of it
+   * @param waybill whose interceptor is among them
    */
-  protected List<ServerInterceptor> interceptors(ServerInterceptor ours) {
-    return List.of(ours);
+  protected List<ServerInterceptor> interceptors(Waybill waybill) {
+    return List.of(WaybillGrpc.server(waybill));
   }
 
   @Override
@@ -33,7 +33,7 @@ public abstract class GrpcServerContract extends ServerInterceptorContract {
     ContractHandler handler = new ContractHandler(headers -> service.serve(), service::called);
     NettyServerBuilder builder = hops.serverBuilder().addService(handler.service());
     if (waybill != null) {
-      interceptors(WaybillGrpc.server(waybill)).forEach(builder::intercept);
+      interceptors(waybill).forEach(builder::intercept);
     }
     ManagedChannel channel = hops.channel(hops.start(builder));
     return new Server() {

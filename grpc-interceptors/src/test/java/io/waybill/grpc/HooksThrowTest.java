@@ -24,7 +24,7 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.grpc.TwoSides.Side;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.testing.CountedTelemetry;
@@ -66,7 +66,8 @@ class HooksThrowTest {
   void call_goesOn(Kind kind, Hook hook) throws Exception {
     BaggageField<String> broken =
         BaggageField.attribute(
-            "broken", Codec.of(text -> text, text -> fail(hook == Hook.CODEC, text), "a text"));
+            "broken",
+            FieldCodec.of(text -> text, text -> fail(hook == Hook.CODEC, text), "a text"));
     sides.setUp = builder -> setUp(builder, hook).carry(broken);
     try (OpenTelemetrySdk failing = failing(hook)) {
       sides.spans = new CountedTelemetry(failing);

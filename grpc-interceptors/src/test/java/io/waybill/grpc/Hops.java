@@ -17,7 +17,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.grpc.test.HopGrpc;
 import io.waybill.grpc.test.Note;
@@ -40,9 +40,10 @@ import java.util.function.BooleanSupplier;
 
 /** Servers and channels on 127.0.0.1, their threads, and the spans of all of them. */
 final class Hops implements AutoCloseable {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  static final BaggageField<String> TENANT = BaggageField.identity("tenant.id", Codec.string());
-  static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
+  static final BaggageField<String> TENANT =
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
 
   private static final int THREADS = 4;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -14,7 +14,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.api.common.AttributeKey;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.grpc.test.HopGrpc;
 import io.waybill.grpc.test.Note;
@@ -174,8 +174,8 @@ class IdentityTest {
 
   @Test
   void identity_crossesWhereCodecOfAnotherFieldThrows() throws Exception {
-    Codec<String> broken =
-        Codec.of(
+    FieldCodec<String> broken =
+        FieldCodec.of(
             text -> text,
             text -> {
               throw new NoClassDefFoundError("thrown by the test");

@@ -127,7 +127,7 @@ class MetadataTest {
     Server server = recordingServer();
     Waybill greedy =
         hops.waybill()
-            .limits(new Limits(64, 8192, 8192, 8192))
+            .limits(Limits.DEFAULT.withGrpcBytes(8192))
             .destination(Hops.origin(server), TrustZone.OWN)
             .build();
 

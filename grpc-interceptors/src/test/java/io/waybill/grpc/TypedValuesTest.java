@@ -15,7 +15,7 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.CountedTelemetry;
@@ -29,10 +29,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A header whose values are not of the type of their field. */
 class TypedValuesTest {
-  private static final BaggageField<Long> NUMBER = BaggageField.identity("number", Codec.int64());
-  private static final BaggageField<UUID> ID = BaggageField.identity("id", Codec.uuid());
+  private static final BaggageField<Long> NUMBER =
+      BaggageField.identity("number", FieldCodec.int64());
+  private static final BaggageField<UUID> ID = BaggageField.identity("id", FieldCodec.uuid());
   private static final BaggageField<TimeUnit> UNIT =
-      BaggageField.attribute("unit", Codec.enumOf(TimeUnit.class));
+      BaggageField.attribute("unit", FieldCodec.enumOf(TimeUnit.class));
 
   private final TwoSides sides = new TwoSides();
   private final InMemoryMetricReader metrics = InMemoryMetricReader.create();

@@ -2,230 +2,177 @@ package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
-import io.waybill.BaggageField;
-import io.waybill.Provenance;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.waybill.RequestScope;
+import io.waybill.sdk.internal.policy.Policy;
+import io.waybill.sdk.internal.scope.Requests;
+import io.waybill.sdk.internal.scope.ScopeView;
+import io.waybill.sdk.internal.telemetry.DecisionLog;
+import io.waybill.sdk.internal.telemetry.DecisionRecorder;
+import io.waybill.sdk.internal.telemetry.Spans;
+import io.waybill.sdk.internal.telemetry.Warnings;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
+import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.Outcome;
+import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.Outcome;
-import io.waybill.sdk.wire.Members;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Iterator;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Turns received members into the first view of a request, as far as the policy admits them. */
+/** The border inwards: turns what a peer sends into a request, as far as the policy admits it. */
 final class Ingress {
-  private final Fields fields;
-  private final BaggageMirror mirror;
-  private final Ledger counting;
-  private final boolean explains;
-  private final LeakDetector leaks;
-  private final int requestId;
+  private final Requests requests;
+  private final Policy policy;
+  private final Limits limits;
+  private final TraceHeaders traces;
+  private final Spans spans;
+  private final DecisionRecorder counting;
+  private final Warnings warnings;
+  private final @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
 
   Ingress(
-      Fields fields, BaggageMirror mirror, Ledger counting, boolean explains, LeakDetector leaks) {
-    this.fields = fields;
-    this.mirror = mirror;
+      Requests requests,
+      Policy policy,
+      Limits limits,
+      @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest,
+      TraceHeaders traces,
+      Spans spans,
+      DecisionRecorder counting,
+      Warnings warnings) {
+    this.requests = requests;
+    this.policy = policy;
+    this.limits = limits;
+    this.onRequest = onRequest;
+    this.traces = traces;
+    this.spans = spans;
     this.counting = counting;
-    this.explains = explains;
-    this.leaks = leaks;
-    this.requestId = fields.slot(BaggageField.REQUEST_ID);
+    this.warnings = warnings;
+  }
+
+  /** Parses the header lines, admits the members, and opens the request with its span. */
+  <C> IncomingCall receive(
+      SpanMode mode,
+      C carrier,
+      TextMapGetter<C> getter,
+      Peer peer,
+      String spanName,
+      Consumer<SpanBuilder> attributes) {
+    Context before = Context.current();
+    requests.receivedIn(before);
+    Members members = parse(carrier, getter);
+    boolean isRead = onRequest != null || requests.fields().haveAliases();
+    IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, peer) : null;
+    ScopeView view = admit(members, incoming, policy.zone(peer), before, spanName);
+    Context parent = traces.extract(withoutSpanOfOthers(before), carrier, getter);
+    IncomingCall call = open(view, mode, before, parent, spanName, attributes);
+    if (onRequest != null && incoming != null) {
+      run(onRequest, incoming, call);
+    }
+    return call;
+  }
+
+  private <C> Members parse(C carrier, TextMapGetter<C> getter) {
+    try {
+      Iterator<String> lines = getter.getAll(carrier, BaggageParser.HEADER);
+      return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
+    } catch (Throwable carrierFailed) {
+      counting.count(1, Outcome.INVALID);
+      return Members.NONE;
+    }
   }
 
   /**
-   * Returns the view of a new request from a peer in {@code zone}, with a request id.
+   * Returns the view of a new request from a peer in {@code zone}.
    *
-   * @param what names the request in its explanation
    * @param incoming where a field is read that the members do not have, by its alias; null if none
    *     has one
    * @param before the Context in which the server runs; its Baggage stays where no usable header
    *     replaces it
+   * @param what names the request in its explanation
    */
-  View admit(
+  private ScopeView admit(
       Members members,
       @Nullable IncomingRequest incoming,
       TrustZone zone,
       Context before,
       String what) {
-    leaks.received(before);
-    Explanation explanation = explains ? new Explanation(what) : null;
-    Ledger ledger = explanation == null ? counting : counting.explaining(explanation, null);
-    ledger.dropped(members.invalid(), Outcome.INVALID);
-    ledger.dropped(members.overLimit(), Outcome.OVER_LIMIT);
-    Baggage around = members.size() == 0 ? around(before) : Baggage.empty();
-    @Nullable Entry[] entries = mirror.read(fields, around);
-    int foreign = admitDeclared(members, zone, entries, ledger);
-    admitAliases(incoming, zone, entries, ledger);
-    Baggage undeclared = foreign == 0 ? around : admitForeign(members, foreign, zone, ledger);
-    View view = open(entries, members, undeclared);
-    view.state().explanation(explanation);
-    return view;
-  }
-
-  /** Fills {@code entries}, and returns how many members no field declares. */
-  private int admitDeclared(
-      Members members, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
-    int foreign = 0;
-    for (int i = 0; i < members.size(); i++) {
-      int slot = fields.slot(members, i);
-      if (slot < 0) {
-        foreign++;
-      } else if (fields.rule(slot).admits(zone)) {
-        admit(members, i, slot, zone, entries, ledger);
-      } else {
-        demote(members, i, slot, zone, entries, ledger);
-      }
+    DecisionLog decisions = requests.decisions(what);
+    DecisionRecorder recorder = counting.explainingIn(decisions, null);
+    recorder.drop(members.invalid(), Outcome.INVALID);
+    recorder.drop(members.overLimit(), Outcome.OVER_LIMIT);
+    Baggage around = members.size() == 0 ? Requests.around(before) : Baggage.empty();
+    Admission admission =
+        new Admission(
+            requests.fields(), zone, requests.mirror().read(requests.fields(), around), recorder);
+    admission.declared(members);
+    if (incoming != null) {
+      admission.aliases(incoming);
     }
-    return foreign;
+    Baggage undeclared = admission.undeclared(members, around);
+    return requests.open(admission.values(), members, undeclared, decisions);
   }
 
-  private void admit(
-      Members members, int i, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
-    BaggageField<?> field = fields.field(slot);
-    if (fields.rule(slot).receivedAs() == null || members.isNamed(i, field.name())) {
-      Entry entry = Entry.received(field, members, i, provenance(zone));
-      entries[slot] = kept(slot, entry, Outcome.ADMITTED, ledger);
-    } else if (entries[slot] == null) {
-      Entry entry = Entry.renamed(field, members, i, provenance(zone));
-      entries[slot] = kept(slot, entry, Outcome.RENAMED, ledger);
+  /**
+   * Opens the request: below a span of another instrumentation if there is one, else below what
+   * came in.
+   */
+  private IncomingCall open(
+      ScopeView view,
+      SpanMode mode,
+      Context before,
+      Context extracted,
+      String name,
+      Consumer<SpanBuilder> attributes) {
+    Span current = Span.fromContext(before);
+    boolean spanned =
+        ScopeView.storedIn(before) == null
+            && Spans.isServersOwn(current, Span.fromContext(extracted).getSpanContext());
+    Context opened = view.storeIn(spanned ? before : extracted);
+    view.state().open(opened);
+    if (mode.starts(spanned)) {
+      return new IncomingCall(spans, view, start(view, opened, name, attributes));
     }
-  }
-
-  /** What the peer may not assert is dropped, or kept as a claim. */
-  private void demote(
-      Members members, int i, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
-    int claim = claim(slot, zone, entries);
-    if (claim >= 0) {
-      Entry entry = Entry.renamed(fields.field(claim), members, i, provenance(zone));
-      entries[claim] = kept(slot, entry, Outcome.DEMOTED, ledger);
-    } else {
-      ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
+    if (spanned && current.isRecording()) {
+      view.state().showOn(current);
+      view.showOn(current);
     }
+    return new IncomingCall(spans, view, Span.getInvalid());
   }
 
-  /** Returns the slot of the attribute that takes what {@code zone} may not assert, or -1. */
-  private int claim(int slot, TrustZone zone, @Nullable Entry[] entries) {
-    int claim = fields.claim(slot);
-    return claim >= 0 && fields.rule(claim).admits(zone) && entries[claim] == null ? claim : -1;
-  }
-
-  private @Nullable Entry kept(int slot, @Nullable Entry entry, Outcome how, Ledger ledger) {
-    if (entry == null) {
-      ledger.dropped(fields.name(slot), Outcome.REFUSED);
-    } else {
-      ledger.passed(fields.name(slot), how);
+  /** A processor of the user sees the request in the Context, and may say whose it is. */
+  private Span start(
+      ScopeView view, Context opened, String name, Consumer<SpanBuilder> attributes) {
+    @Nullable Object[] before = view.state().cells();
+    Span span = spans.start(SpanKind.SERVER, opened, name, attributes, view);
+    view.state().open(opened.with(span));
+    view.state().showOn(span);
+    if (view.state().cells() != before) {
+      view.showOn(span);
     }
-    return entry;
+    return span;
   }
 
-  BaggageMirror mirror() {
-    return mirror;
+  /** A span that runs on this thread is no parent of what came in, unless by the headers. */
+  private static Context withoutSpanOfOthers(Context before) {
+    boolean others =
+        Spans.isLocal(Span.fromContext(before).getSpanContext())
+            || ScopeView.storedIn(before) != null;
+    return others ? before.with(Span.getInvalid()) : before;
   }
 
-  /** Opens a request in code, with {@code set} and the attributes around it. */
-  View open(@Nullable Entry[] set, Context before) {
-    Baggage around = around(before);
-    @Nullable Entry[] entries = mirror.read(fields, around);
-    for (int slot = 0; slot < set.length; slot++) {
-      if (set[slot] != null) {
-        entries[slot] = set[slot];
-      }
-    }
-    View view = open(entries, Members.NONE, around);
-    view.state().explanation(explains ? new Explanation("request in code") : null);
-    view.state().open(view.storeIn(before), Span.getInvalid());
-    return view;
-  }
-
-  /** Returns the Baggage of {@code before}; a request inside another one sees nothing of it. */
-  private static Baggage around(Context before) {
-    boolean nested = View.storedIn(before) != null;
-    return nested ? Baggage.empty() : Baggage.fromContext(before);
-  }
-
-  private View open(@Nullable Entry[] entries, Members members, Baggage undeclared) {
-    if (entries[requestId] == null) {
-      ThreadLocalRandom random = ThreadLocalRandom.current();
-      String id = TraceId.fromLongs(random.nextLong(), random.nextLong());
-      entries[requestId] = Entry.set(BaggageField.REQUEST_ID, id);
-    }
-    RequestState state = new RequestState(fields, entries);
-    leaks.opened(state);
-    Arrays.fill(entries, 0, fields.identities(), null);
-    return View.open(this, state, entries, members, undeclared);
-  }
-
-  private void admitAliases(
-      @Nullable IncomingRequest incoming,
-      TrustZone zone,
-      @Nullable Entry[] entries,
-      Ledger ledger) {
-    if (incoming == null || !fields.haveAliases()) {
-      return;
-    }
-    for (int slot = 0; slot < entries.length; slot++) {
-      String alias = fields.rule(slot).alias();
-      if (alias == null || entries[slot] != null) {
-        continue;
-      }
-      List<String> lines = read(incoming, alias, ledger);
-      if (!lines.isEmpty()) {
-        admitAlias(lines, slot, zone, entries, ledger);
-      }
-    }
-  }
-
-  /** Of two lines nobody knows which is right, so there is none, as for {@code traceparent}. */
-  private void admitAlias(
-      List<String> lines, int slot, TrustZone zone, @Nullable Entry[] entries, Ledger ledger) {
-    boolean admitted = fields.rule(slot).admits(zone);
-    int to = admitted ? slot : claim(slot, zone, entries);
-    if (to < 0) {
-      ledger.dropped(fields.name(slot), Outcome.UNTRUSTED);
-      return;
-    }
-    String text = lines.size() == 1 ? Objects.requireNonNullElse(lines.get(0), "") : "";
-    Entry entry = Entry.alias(fields.field(to), text, provenance(zone));
-    entries[to] = kept(slot, entry, admitted ? Outcome.ADMITTED : Outcome.DEMOTED, ledger);
-  }
-
-  private static Provenance provenance(TrustZone zone) {
-    return zone == TrustZone.PUBLIC ? Provenance.UNTRUSTED : Provenance.TRUSTED;
-  }
-
-  private static List<String> read(IncomingRequest incoming, String alias, Ledger ledger) {
-    try {
-      return incoming.headers(alias);
-    } catch (Throwable carrierFailed) {
-      ledger.dropped(alias, Outcome.INVALID);
-      return List.of();
-    }
-  }
-
-  private Baggage admitForeign(Members members, int foreign, TrustZone zone, Ledger ledger) {
-    boolean admitted = zone == TrustZone.OWN;
-    if (!admitted && !ledger.explains()) {
-      ledger.dropped(foreign, Outcome.UNTRUSTED);
-      return Baggage.empty();
-    }
-    if (ledger.explains()) {
-      explainForeign(members, admitted, ledger);
-    }
-    return admitted ? new ForeignBaggage(fields, members, foreign) : Baggage.empty();
-  }
-
-  private void explainForeign(Members members, boolean admitted, Ledger ledger) {
-    for (int i = 0; i < members.size(); i++) {
-      if (fields.slot(members, i) >= 0) {
-        continue;
-      }
-      if (admitted) {
-        ledger.passed(members.name(i), Outcome.ADMITTED);
-      } else {
-        ledger.dropped(members, i, Outcome.UNTRUSTED);
-      }
+  private void run(
+      BiConsumer<IncomingRequest, RequestScope> hook, IncomingRequest incoming, IncomingCall call) {
+    try (Scope ignored = call.context().makeCurrent()) {
+      hook.accept(incoming, call.scope());
+    } catch (Throwable usersHookFailed) {
+      warnings.hookFailed("onRequest", usersHookFailed);
     }
   }
 }

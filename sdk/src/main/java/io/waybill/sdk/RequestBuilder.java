@@ -6,6 +6,8 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.RequestScope;
 import io.waybill.ScopedWork;
+import io.waybill.sdk.internal.scope.BaggageValue;
+import io.waybill.sdk.internal.scope.Requests;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Immutable; each run and call is a request of its own.
  */
 public final class RequestBuilder extends ScopedWork {
-  private final Waybill waybill;
-  private final @Nullable Entry[] entries;
+  private final Requests requests;
+  private final @Nullable BaggageValue[] values;
 
-  RequestBuilder(Waybill waybill, @Nullable Entry[] entries) {
-    this.waybill = waybill;
-    this.entries = entries;
+  RequestBuilder(Requests requests, @Nullable BaggageValue[] values) {
+    this.requests = requests;
+    this.values = values;
   }
 
   /**
@@ -35,14 +37,14 @@ public final class RequestBuilder extends ScopedWork {
    * @throws IllegalArgumentException if the field was not declared, or its codec refuses the value
    */
   public <T> RequestBuilder with(BaggageField<T> field, T value) {
-    int slot = waybill.fields().slot(field);
-    @Nullable Entry[] changed = entries.clone();
-    changed[slot] = Entry.set(field, requireNonNull(value, "value"));
-    return new RequestBuilder(waybill, changed);
+    int slot = requests.fields().slot(field);
+    @Nullable BaggageValue[] changed = values.clone();
+    changed[slot] = BaggageValue.set(field, requireNonNull(value, "value"));
+    return new RequestBuilder(requests, changed);
   }
 
   @Override
   protected RequestScope open() {
-    return waybill.ingress().open(entries, Context.current());
+    return requests.open(values, Context.current());
   }
 }

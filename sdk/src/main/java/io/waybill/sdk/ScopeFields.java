@@ -4,6 +4,8 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.waybill.BaggageField;
 import io.waybill.RequestScope;
+import io.waybill.sdk.internal.scope.ScopeView;
+import io.waybill.sdk.internal.telemetry.LogText;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,11 @@ public final class ScopeFields {
   private static final ScopeFields DECLARED = new ScopeFields(null);
 
   // Null is all that are declared.
-  private final Shown @Nullable [] shown;
+  private final Named @Nullable [] shown;
 
-  private record Shown(BaggageField<?> field, String name, AttributeKey<String> key) {}
+  private record Named(BaggageField<?> field, AttributeKey<String> key) {}
 
-  private ScopeFields(Shown @Nullable [] shown) {
+  private ScopeFields(Named @Nullable [] shown) {
     this.shown = shown;
   }
 
@@ -37,7 +39,7 @@ public final class ScopeFields {
 
   /** Returns {@code fields}, each under its own name. */
   public static ScopeFields of(BaggageField<?>... fields) {
-    ScopeFields all = new ScopeFields(new Shown[0]);
+    ScopeFields all = new ScopeFields(new Named[0]);
     for (BaggageField<?> field : fields) {
       all = all.as(field, field.name());
     }
@@ -55,12 +57,12 @@ public final class ScopeFields {
       throw new IllegalStateException(
           "as: all declared fields are shown (expected: ScopeFields.of(..) and the fields to show)");
     }
-    if (Arrays.stream(shown).anyMatch(other -> other.name.equals(name))) {
+    if (Arrays.stream(shown).anyMatch(other -> other.key.getKey().equals(name))) {
       throw new IllegalArgumentException(
           "name: \"" + name + "\" shows another field already (expected: a name for each)");
     }
-    Shown[] more = Arrays.copyOf(shown, shown.length + 1);
-    more[shown.length] = new Shown(field, name, AttributeKey.stringKey(name));
+    Named[] more = Arrays.copyOf(shown, shown.length + 1);
+    more[shown.length] = new Named(field, AttributeKey.stringKey(name));
     return new ScopeFields(more);
   }
 
@@ -70,23 +72,15 @@ public final class ScopeFields {
    * declare has none. The text may hold any character: escape it before it goes into a line.
    */
   public void forEach(RequestScope scope, BiConsumer<String, String> each) {
-    View view = (View) scope;
-    Fields fields = view.state().fields();
-    if (shown == null) {
-      for (int slot = 0; slot < fields.size(); slot++) {
-        String text = fields.shown(slot, view.entry(slot));
-        if (text != null) {
-          each.accept(fields.name(slot), text);
-        }
-      }
-      return;
-    }
-    for (Shown one : shown) {
-      String text = text(view, one);
-      if (text != null) {
-        each.accept(one.name, text);
-      }
-    }
+    show(scope, each, (to, key, text) -> to.accept(key.getKey(), text));
+  }
+
+  /**
+   * Calls {@code each} as {@link #forEach} does, for a line of a log: each text is escaped, so that
+   * it can neither break the line nor turn the direction of what stands behind it.
+   */
+  public void forEachInLog(RequestScope scope, BiConsumer<String, String> each) {
+    show(scope, each, (to, key, text) -> to.accept(key.getKey(), LogText.escape(text)));
   }
 
   /**
@@ -94,22 +88,20 @@ public final class ScopeFields {
    * the scope's Waybill does not declare has none.
    */
   public void showOn(Span span, RequestScope scope) {
-    View view = (View) scope;
-    if (shown == null) {
-      Spans.show(view, span);
-      return;
-    }
-    for (Shown one : shown) {
-      String text = text(view, one);
-      if (text != null) {
-        span.setAttribute(one.key, text);
-      }
-    }
+    show(scope, span, Span::setAttribute);
   }
 
-  private static @Nullable String text(View view, Shown one) {
-    Fields fields = view.state().fields();
-    int slot = fields.slotOrNone(one.field);
-    return slot < 0 ? null : fields.shown(slot, view.entry(slot));
+  private <T> void show(RequestScope scope, T target, ScopeView.Show<T> show) {
+    ScopeView view = (ScopeView) scope;
+    if (shown == null) {
+      view.showAll(target, show);
+      return;
+    }
+    for (Named one : shown) {
+      String text = view.shown(one.field);
+      if (text != null) {
+        show.show(target, one.key, text);
+      }
+    }
   }
 }

@@ -7,10 +7,10 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import io.waybill.sdk.internal.telemetry.Warnings;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.TraceStateParser;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.DropCounter;
-import io.waybill.sdk.telemetry.Outcome;
-import io.waybill.sdk.wire.TraceStateParser;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
@@ -28,12 +28,10 @@ final class TraceHeaders {
   private static final int KNOWN_FLAGS = 0x03;
 
   private final TextMapPropagator propagator;
-  private final DropCounter drops;
   private final Warnings warnings;
 
-  TraceHeaders(TextMapPropagator propagator, DropCounter drops, Warnings warnings) {
+  TraceHeaders(TextMapPropagator propagator, Warnings warnings) {
     this.propagator = propagator;
-    this.drops = drops;
     this.warnings = warnings;
   }
 
@@ -43,7 +41,7 @@ final class TraceHeaders {
       Context extracted = propagator.extract(context, carrier, read);
       return withTraceState(extracted, carrier, read);
     } catch (Throwable propagatorFailed) {
-      failed(propagatorFailed);
+      warnings.hookFailed("propagator", propagatorFailed);
       return context;
     }
   }
@@ -97,13 +95,8 @@ final class TraceHeaders {
             }
           });
     } catch (Throwable propagatorFailed) {
-      failed(propagatorFailed);
+      warnings.hookFailed("propagator", propagatorFailed);
     }
-  }
-
-  private void failed(Throwable propagatorFailed) {
-    drops.count(Outcome.HOOK_FAILED);
-    warnings.hookFailed("propagator", propagatorFailed);
   }
 
   private static boolean isTraceState(String name) {
@@ -124,7 +117,7 @@ final class TraceHeaders {
   }
 
   private static boolean isBaggage(String name) {
-    return WaybillPropagator.BAGGAGE.equalsIgnoreCase(name);
+    return BaggageParser.HEADER.equalsIgnoreCase(name);
   }
 
   /**

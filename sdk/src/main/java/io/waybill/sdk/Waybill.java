@@ -3,23 +3,28 @@ package io.waybill.sdk;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.RequestScope;
+import io.waybill.sdk.internal.policy.Policy;
+import io.waybill.sdk.internal.scope.BaggageMirror;
+import io.waybill.sdk.internal.scope.BaggageValue;
+import io.waybill.sdk.internal.scope.Requests;
+import io.waybill.sdk.internal.scope.ScopeView;
+import io.waybill.sdk.internal.telemetry.DecisionLog;
+import io.waybill.sdk.internal.telemetry.DecisionRecorder;
+import io.waybill.sdk.internal.telemetry.DropCounter;
+import io.waybill.sdk.internal.telemetry.Instrumentation;
+import io.waybill.sdk.internal.telemetry.LeakDetector;
+import io.waybill.sdk.internal.telemetry.Spans;
+import io.waybill.sdk.internal.telemetry.Warnings;
+import io.waybill.sdk.policy.Border;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Explanation;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
-import io.waybill.sdk.policy.Policy;
-import io.waybill.sdk.policy.Route;
-import io.waybill.sdk.telemetry.Border;
-import io.waybill.sdk.telemetry.DropCounter;
-import io.waybill.sdk.telemetry.Outcome;
-import io.waybill.sdk.wire.BaggageParser;
-import io.waybill.sdk.wire.Members;
-import java.util.Iterator;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,34 +49,59 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Immutable.
  */
 public final class Waybill {
-  private final Fields fields;
-  private final Policy policy;
+  private final Requests requests;
   private final Limits limits;
-  private final Spans spans;
-  private final TraceHeaders traces;
-  private final DropCounter drops;
-  private final Warnings warnings = new Warnings();
-  private final LeakDetector leaks;
   private final Ingress ingress;
   private final Egress egress;
-  private final @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
+  private final LeakDetector leaks;
+  private final Spans spans;
+  private final SpanMode spanMode;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, boolean mirrorsIdentity) {
-    this.fields = setUp.fields();
-    this.policy = setUp.policy();
-    this.limits = setUp.limits();
-    this.onRequest = setUp.onRequest();
-    this.drops = new DropCounter(openTelemetry.getMeterProvider());
-    this.traces =
-        new TraceHeaders(openTelemetry.getPropagators().getTextMapPropagator(), drops, warnings);
-    this.spans =
-        new Spans(openTelemetry.getTracer("io.waybill"), setUp.spanMode(), drops, warnings);
+    MeterProvider meters = openTelemetry.getMeterProvider();
+    DropCounter drops = new DropCounter(meters);
+    Warnings warnings = new Warnings(drops);
     BaggageMirror mirror = new BaggageMirror(mirrorsIdentity, drops);
-    this.leaks =
-        new LeakDetector(setUp.leakDetection(), openTelemetry.getMeterProvider(), warnings);
+    TraceHeaders traces =
+        new TraceHeaders(openTelemetry.getPropagators().getTextMapPropagator(), warnings);
+    this.spans = new Spans(Instrumentation.tracer(openTelemetry), warnings);
+    this.leaks = leakDetector(setUp.leakDetection(), meters, warnings);
+    this.requests = new Requests(setUp.fields(), mirror, leaks, setUp.explains());
+    this.limits = setUp.limits();
+    Policy policy = setUp.policy();
     this.ingress =
-        new Ingress(fields, mirror, Ledger.of(drops, Border.IN), setUp.explains(), leaks);
-    this.egress = new Egress(fields, mirror, Ledger.of(drops, Border.OUT), warnings);
+        new Ingress(
+            requests,
+            policy,
+            limits,
+            setUp.onRequest(),
+            traces,
+            spans,
+            DecisionRecorder.of(drops, Border.IN),
+            warnings);
+    this.egress =
+        new Egress(
+            requests,
+            policy,
+            new CallHeaders(requests.fields(), limits.members(), traces, warnings),
+            spans,
+            DecisionRecorder.of(drops, Border.OUT));
+    this.spanMode = setUp.spanMode();
+  }
+
+  private static LeakDetector leakDetector(
+      LeakDetection detection, MeterProvider meters, Warnings warnings) {
+    return new LeakDetector(detection.name(), detection.oneIn(), meters, warnings);
+  }
+
+  private Waybill(Waybill of, SpanMode spanMode) {
+    this.requests = of.requests;
+    this.limits = of.limits;
+    this.ingress = of.ingress;
+    this.egress = of.egress;
+    this.leaks = of.leaks;
+    this.spans = of.spans;
+    this.spanMode = spanMode;
   }
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
@@ -79,9 +109,21 @@ public final class Waybill {
     return new WaybillBuilder(requireNonNull(openTelemetry, "openTelemetry"));
   }
 
+  /**
+   * Returns this Waybill, with the same rules, requests and counters, whose adapters start spans as
+   * {@code mode} says: for the one adapter that has other tracing inside.
+   *
+   * <pre>{@code
+   * ManagedChannel channel = WaybillGrpc.install(builder, waybill.withSpans(SpanMode.NEVER)).build();
+   * }</pre>
+   */
+  public Waybill withSpans(SpanMode mode) {
+    return new Waybill(this, requireNonNull(mode, "mode"));
+  }
+
   /** Starts a request in code, where no server did. */
   public RequestBuilder request() {
-    return new RequestBuilder(this, new Entry[fields.size()]);
+    return new RequestBuilder(requests, new BaggageValue[requests.fields().size()]);
   }
 
   /**
@@ -89,7 +131,8 @@ public final class Waybill {
    * set-up does not ask for it by {@link WaybillBuilder#explain}.
    */
   public @Nullable Explanation explain(RequestScope scope) {
-    return ((View) scope).state().explanation();
+    DecisionLog decisions = ((ScopeView) scope).state().decisions();
+    return decisions == null ? null : decisions.explanation();
   }
 
   /** Returns how much baggage is read and written. */
@@ -104,40 +147,21 @@ public final class Waybill {
    * @param spanName the name of the SERVER span
    * @param attributes sets what is known of the span at its start
    */
-  public <C> ServerRequest receive(
+  public <C> IncomingCall receive(
       C carrier,
       TextMapGetter<C> getter,
       Peer peer,
       String spanName,
       Consumer<SpanBuilder> attributes) {
-    return receive(carrier, getter, peer, spanName, attributes, null);
+    return ingress.receive(spanMode, carrier, getter, peer, spanName, attributes);
   }
 
   /**
-   * Opens the request that {@code carrier} brings, as {@code receive} above, for an adapter that
-   * other instrumentation may be installed further in than.
-   *
-   * @param inner what the adapter has learnt of that; it then calls {@link ServerRequest#entry} and
-   *     {@link ServerRequest#entered}. Null if it does not
+   * Returns whether this Waybill, in whatever span mode, has received {@code call}: an adapter that
+   * is installed twice opens one request.
    */
-  public <C> ServerRequest receive(
-      C carrier,
-      TextMapGetter<C> getter,
-      Peer peer,
-      String spanName,
-      Consumer<SpanBuilder> attributes,
-      @Nullable InnerTracing inner) {
-    Context before = Context.current();
-    Context parent = traces.extract(before, carrier, getter);
-    Members members = parse(carrier, getter);
-    boolean isRead = onRequest != null || fields.haveAliases();
-    IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, peer) : null;
-    View view = ingress.admit(members, incoming, policy.zone(peer), before, spanName);
-    ServerRequest request = spans.open(view, before, parent, spanName, attributes, inner);
-    if (onRequest != null && incoming != null) {
-      run(onRequest, incoming, request);
-    }
-    return request;
+  public boolean hasReceived(IncomingCall call) {
+    return call.isBy(spans);
   }
 
   /**
@@ -146,15 +170,8 @@ public final class Waybill {
    * @param caller the Context of the call
    * @param destination where it goes; null, like one that no rule names, gets nothing
    */
-  public ClientRequest send(Context caller, @Nullable Destination destination) {
-    View view = View.in(caller);
-    if (view != null && view.isEnded()) {
-      drops.count(Border.OUT, Outcome.AFTER_END, 1);
-    }
-    Route route = policy.route(destination);
-    Ledger ledger = egress.ledger(view, destination);
-    Released released = egress.release(caller, view, route, ledger);
-    return new ClientRequest(this, caller, destination, route, released, ledger);
+  public OutgoingCall send(Context caller, @Nullable Destination destination) {
+    return egress.send(spanMode, caller, destination);
   }
 
   /**
@@ -165,53 +182,5 @@ public final class Waybill {
    */
   public void requireNoLeaks() {
     leaks.requireNone();
-  }
-
-  Ingress ingress() {
-    return ingress;
-  }
-
-  Fields fields() {
-    return fields;
-  }
-
-  TraceHeaders traces() {
-    return traces;
-  }
-
-  Egress egress() {
-    return egress;
-  }
-
-  Spans spans() {
-    return spans;
-  }
-
-  /** Counts a header that a carrier did not take. */
-  void carrierFailed(Throwable failure) {
-    drops.count(Outcome.HOOK_FAILED);
-    warnings.hookFailed("carrier of a call", failure);
-  }
-
-  private <C> Members parse(C carrier, TextMapGetter<C> getter) {
-    try {
-      Iterator<String> lines = getter.getAll(carrier, WaybillPropagator.BAGGAGE);
-      return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
-    } catch (Throwable carrierFailed) {
-      drops.count(Border.IN, Outcome.INVALID, 1);
-      return Members.NONE;
-    }
-  }
-
-  private void run(
-      BiConsumer<IncomingRequest, RequestScope> hook,
-      IncomingRequest incoming,
-      ServerRequest request) {
-    try (Scope ignored = request.context().makeCurrent()) {
-      hook.accept(incoming, request.scope());
-    } catch (Throwable usersHookFailed) {
-      drops.count(Outcome.HOOK_FAILED);
-      warnings.hookFailed("onRequest", usersHookFailed);
-    }
   }
 }

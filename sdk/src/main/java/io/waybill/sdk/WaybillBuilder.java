@@ -8,10 +8,13 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.sdk.internal.policy.Policy;
+import io.waybill.sdk.internal.scope.Fields;
+import io.waybill.sdk.internal.telemetry.Spans;
+import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
-import io.waybill.sdk.policy.Policy;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -256,7 +259,7 @@ public final class WaybillBuilder {
   }
 
   private boolean othersSendBaggage() {
-    return JavaAgent.isPresent() || sendsPlainBaggage(openTelemetry);
+    return Spans.startsByAgent() || sendsPlainBaggage(openTelemetry);
   }
 
   /** Its {@code fields()} do not tell a plain propagator from ours; what it sends does. */

@@ -4,6 +4,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import io.waybill.sdk.internal.wire.BaggageParser;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * interceptor knows and a propagator does not.
  */
 public final class WaybillPropagator implements TextMapPropagator {
-  static final String BAGGAGE = "baggage";
-
   private static final WaybillPropagator INSTANCE = new WaybillPropagator();
 
   private WaybillPropagator() {}
@@ -35,15 +34,12 @@ public final class WaybillPropagator implements TextMapPropagator {
 
   @Override
   public Collection<String> fields() {
-    return List.of(BAGGAGE);
+    return List.of(BaggageParser.HEADER);
   }
 
   @Override
   public <C> void inject(Context context, @Nullable C carrier, TextMapSetter<C> setter) {
-    ClientRequest call = ClientRequest.fromContextOrNull(context);
-    if (call != null) {
-      call.injectBaggage(carrier, setter);
-    }
+    // Nobody has said who is called, and what is released belongs to one call.
   }
 
   @Override

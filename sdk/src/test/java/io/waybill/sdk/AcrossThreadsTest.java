@@ -7,7 +7,7 @@ import io.opentelemetry.context.Context;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
 import io.waybill.concurrent.ContextFuture;
-import io.waybill.concurrent.RequestTasks;
+import io.waybill.concurrent.ContextTasks;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ class AcrossThreadsTest {
               assertThat(plain.submit(scope.detach(USER).wrap(read)).get()).isEqualTo("u-1");
               assertThat(ContextFuture.supplyAsync(AcrossThreadsTest::userHere, plain).get())
                   .isEqualTo("u-1");
-              assertThat(RequestTasks.parallel(plain, read, read).values()).containsOnly("u-1");
+              assertThat(ContextTasks.parallel(plain, read, read).values()).containsOnly("u-1");
               assertThat(RequestScope.current()).isSameAs(scope);
               return null;
             });

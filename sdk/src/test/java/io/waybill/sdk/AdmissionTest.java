@@ -13,12 +13,12 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.Provenance;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
+import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 /** Renaming and demotion on admission, where values came from, and the strict set-up. */
 class AdmissionTest {
   private static final BaggageField<String> WHO =
-      BaggageField.identity("who", Codec.string().maxLength(8));
+      BaggageField.identity("who", FieldCodec.string().maxLength(8));
   private static final BaggageField<String> CLAIM =
-      BaggageField.attribute("claimed.who", Codec.string());
+      BaggageField.attribute("claimed.who", FieldCodec.string());
 
   private final Fixture fixture = new Fixture();
 
@@ -42,9 +42,9 @@ class AdmissionTest {
         .build();
   }
 
-  private String sent(ServerRequest request, Waybill waybill) {
+  private String sent(IncomingCall request, Waybill waybill) {
     Map<String, String> carrier = new HashMap<>();
-    ClientRequest call = waybill.send(request.context(), OWN);
+    OutgoingCall call = waybill.send(request.context(), OWN);
     call.inject(carrier, Map::put, List.of(), 8192);
     call.end();
     request.end();
@@ -54,7 +54,7 @@ class AdmissionTest {
   @Test
   void receivedAs_goesOnUnderItsOwnName() {
     Waybill waybill = waybill(TrustZone.OWN);
-    ServerRequest request = Fixture.receive(waybill, "baggage: request.id=r,uid=u-1;p=1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: request.id=r,uid=u-1;p=1");
 
     assertThat(request.scope().get(WHO)).isEqualTo("u-1");
     assertThat(Baggage.fromContext(request.context()).asMap())
@@ -66,7 +66,7 @@ class AdmissionTest {
   void receivedAs_itsOwnNameWins() {
     Waybill waybill = waybill(TrustZone.OWN);
     for (String line : List.of("uid=old,who=new", "who=new,uid=old")) {
-      ServerRequest request = Fixture.receive(waybill, "baggage: request.id=r," + line);
+      IncomingCall request = Fixture.receive(waybill, "baggage: request.id=r," + line);
       assertThat(request.scope().get(WHO)).isEqualTo("new");
       assertThat(sent(request, waybill)).isEqualTo("request.id=r,who=new");
     }
@@ -88,7 +88,7 @@ class AdmissionTest {
   void demoteTo_isAClaimAndNoIdentity() {
     Waybill waybill = waybill(TrustZone.PUBLIC);
     for (String name : List.of("who", "uid")) {
-      ServerRequest request = Fixture.receive(waybill, "baggage: " + name + "=u-1");
+      IncomingCall request = Fixture.receive(waybill, "baggage: " + name + "=u-1");
 
       assertThat(request.scope().get(WHO)).isNull();
       assertThat(request.scope().get(CLAIM)).isEqualTo("u-1");
@@ -105,7 +105,7 @@ class AdmissionTest {
             .carry(WHO, rule -> rule.demoteTo(CLAIM))
             .carry(CLAIM)
             .build();
-    ServerRequest request = Fixture.receive(waybill, "baggage: who=u-1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: who=u-1");
 
     assertThat(request.scope().get(CLAIM)).isNull();
     assertThat(fixture.dropped(Outcome.UNTRUSTED)).isEqualTo(1);
@@ -131,7 +131,7 @@ class AdmissionTest {
 
   @Test
   void provenance_ofEachWay() {
-    ServerRequest request = Fixture.receive(fixture.trusting(), "baggage: user.id=u-1,locale=ko");
+    IncomingCall request = Fixture.receive(fixture.trusting(), "baggage: user.id=u-1,locale=ko");
     RequestScope scope = request.scope();
     scope.identify(TENANT, "t-1");
 
@@ -149,8 +149,7 @@ class AdmissionTest {
 
   @Test
   void provenance_admittedFromAnybody() {
-    ServerRequest request =
-        Fixture.receive(fixture.distrusting(), "baggage: user.id=u-1,locale=ko");
+    IncomingCall request = Fixture.receive(fixture.distrusting(), "baggage: user.id=u-1,locale=ko");
 
     assertThat(request.scope().provenance(LOCALE)).isEqualTo(Provenance.UNTRUSTED);
     assertThat(request.scope().provenance(USER)).isNull();

@@ -14,8 +14,8 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.waybill.BaggageField;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.FieldRule;
+import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ class AliasTest {
 
   @Test
   void in_fallbackWhereBaggageHasItNot() {
-    ServerRequest request = receive(waybill, "x-user-id: u-1", "x-locale: ko");
+    IncomingCall request = receive(waybill, "x-user-id: u-1", "x-locale: ko");
 
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(request.scope().get(LOCALE)).isEqualTo("ko");
@@ -55,7 +55,7 @@ class AliasTest {
 
   @Test
   void in_baggageFirst() {
-    ServerRequest request = receive(waybill, "x-user-id: old", "baggage: user.id=new");
+    IncomingCall request = receive(waybill, "x-user-id: old", "baggage: user.id=new");
 
     assertThat(request.scope().get(USER)).isEqualTo("new");
     assertThat(sent(request, OWN)).containsEntry("x-user-id", "new");
@@ -64,7 +64,7 @@ class AliasTest {
 
   @Test
   void in_fromPeerThatMayNotAssertIt() {
-    ServerRequest request =
+    IncomingCall request =
         receive(service(TrustZone.PUBLIC), "x-user-id: u-1", "x-request-id: r", "x-locale: ko");
 
     assertThat(request.scope().get(USER)).isNull();
@@ -78,7 +78,7 @@ class AliasTest {
   @ValueSource(
       strings = {"", " u", "u\r\nx-admin: true", "u\u0000", "\u00fc", "u\t", "seventeen-is-long"})
   void in_refused(String value) {
-    ServerRequest request =
+    IncomingCall request =
         waybill.receive(
             Map.of("x-user-id", List.of(value)),
             Fixture.Lines.GETTER,
@@ -94,7 +94,7 @@ class AliasTest {
   /** Of two lines nobody knows which is right, as for traceparent. */
   @Test
   void in_twoLines_areNone() {
-    ServerRequest request = receive(waybill, "x-user-id: u-1", "x-user-id: u-2");
+    IncomingCall request = receive(waybill, "x-user-id: u-1", "x-user-id: u-2");
 
     assertThat(request.scope().get(USER)).isNull();
     assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
@@ -108,8 +108,8 @@ class AliasTest {
             .carry(USER, rule -> rule.alias("x-user-id").demoteTo(LOCALE))
             .carry(LOCALE, rule -> rule.admitFrom(TrustZone.PUBLIC))
             .build();
-    ServerRequest claimed = receive(demoting, "x-user-id: u-1");
-    ServerRequest both = receive(demoting, "x-user-id: u-1", "baggage: locale=ko");
+    IncomingCall claimed = receive(demoting, "x-user-id: u-1");
+    IncomingCall both = receive(demoting, "x-user-id: u-1", "baggage: locale=ko");
 
     assertThat(claimed.scope().get(USER)).isNull();
     assertThat(claimed.scope().get(LOCALE)).isEqualTo("u-1");
@@ -123,7 +123,7 @@ class AliasTest {
   @ParameterizedTest
   @CsvSource({"71, false", "72, true"})
   void out_asManyAsThereIsRoomFor(int total, boolean written) {
-    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1");
+    IncomingCall request = receive(waybill, "baggage: request.id=r,user.id=u-1");
     Map<String, String> headers = new LinkedHashMap<>();
     waybill.send(request.context(), OWN).inject(headers, Map::put, List.of(), 27, 27 + 45);
     assertThat(headers).containsEntry("baggage", "request.id=r,user.id=u-1");
@@ -137,7 +137,7 @@ class AliasTest {
 
   @Test
   void out_besideTheBaggageToWhomItIsReleased() {
-    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1,locale=ko");
+    IncomingCall request = receive(waybill, "baggage: request.id=r,user.id=u-1,locale=ko");
 
     assertThat(sent(request, OWN))
         .contains(
@@ -153,7 +153,7 @@ class AliasTest {
 
   @Test
   void out_valueThatWouldBreakTheHeader() {
-    ServerRequest request = receive(waybill, "baggage: user.id=u%0d%0ax:y,locale=%ed%95%9c");
+    IncomingCall request = receive(waybill, "baggage: user.id=u%0d%0ax:y,locale=%ed%95%9c");
     Map<String, String> headers = sent(request, OWN);
 
     assertThat(headers).doesNotContainKeys("x-user-id", "x-locale");
@@ -178,10 +178,10 @@ class AliasTest {
         .withMessageContaining("x-id");
   }
 
-  private Map<String, String> sent(ServerRequest request, Destination destination) {
+  private Map<String, String> sent(IncomingCall request, Destination destination) {
     Map<String, String> headers = new LinkedHashMap<>();
-    ClientRequest call = waybill.send(request.context(), destination);
-    call.start("GET", span -> {});
+    OutgoingCall call = waybill.send(request.context(), destination);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
     call.inject(headers, Map::put, List.of(), 4096);
     call.end();
     return headers;

@@ -17,13 +17,13 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class BordersTest {
 
   @Test
   void in_fromOwnPeer() {
-    ServerRequest request = receive(waybill, ALL);
+    IncomingCall request = receive(waybill, ALL);
 
     RequestScope scope = request.scope();
     assertThat(scope.get(BaggageField.REQUEST_ID)).isEqualTo("r-1");
@@ -54,7 +54,7 @@ class BordersTest {
 
   @Test
   void in_fromPublicPeer() {
-    ServerRequest request = receive(fixture.distrusting(), ALL);
+    IncomingCall request = receive(fixture.distrusting(), ALL);
 
     RequestScope scope = request.scope();
     assertThat(scope.get(USER)).isNull();
@@ -77,7 +77,7 @@ class BordersTest {
                   throw new IllegalStateException();
                 })
             .build();
-    ServerRequest request = receive(failing, ALL);
+    IncomingCall request = receive(failing, ALL);
 
     assertThat(request.scope().get(USER)).isNull();
     request.end();
@@ -85,7 +85,7 @@ class BordersTest {
 
   @Test
   void in_valueThatItsFieldRefuses() {
-    ServerRequest request =
+    IncomingCall request =
         receive(waybill, "baggage: plan=SILVER,user.id=%ff,tenant.id=t-1,foreign=%ff");
 
     assertThat(request.scope().get(PLAN)).isNull();
@@ -102,14 +102,14 @@ class BordersTest {
     BaggageField<String> broken =
         BaggageField.identity(
             "broken",
-            Codec.of(
+            FieldCodec.of(
                 text -> text,
                 text -> {
                   throw new IllegalStateException(text);
                 },
                 "nothing"));
     Waybill service = fixture.service(fixture.telemetry()).carry(broken).build();
-    ServerRequest request = receive(service, "baggage: broken=x,user.id=u-1");
+    IncomingCall request = receive(service, "baggage: broken=x,user.id=u-1");
 
     assertThat(request.scope().get(broken)).isNull();
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
@@ -118,7 +118,7 @@ class BordersTest {
 
   @Test
   void in_severalLines() {
-    ServerRequest request = receive(waybill, "baggage: user.id=u-1", "baggage: tenant.id=t-1");
+    IncomingCall request = receive(waybill, "baggage: user.id=u-1", "baggage: tenant.id=t-1");
 
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(request.scope().get(TENANT)).isEqualTo("t-1");
@@ -128,7 +128,7 @@ class BordersTest {
   @Test
   void in_nothingUsableLeavesTheContext() {
     try (Scope ignored = Baggage.builder().put("plan", "GOLD").build().makeCurrent()) {
-      ServerRequest request = receive(waybill, "baggage: ???");
+      IncomingCall request = receive(waybill, "baggage: ???");
 
       assertThat(request.scope().get(PLAN)).isEqualTo(Plan.GOLD);
       assertThat(Baggage.fromContext(request.context()).getEntryValue("plan")).isEqualTo("GOLD");
@@ -139,7 +139,7 @@ class BordersTest {
   @Test
   void in_usableHeaderReplaces() {
     try (Scope ignored = Baggage.builder().put("plan", "GOLD").build().makeCurrent()) {
-      ServerRequest request = receive(waybill, "baggage: locale=ko");
+      IncomingCall request = receive(waybill, "baggage: locale=ko");
 
       assertThat(request.scope().get(PLAN)).isNull();
       request.end();
@@ -154,7 +154,7 @@ class BordersTest {
         .with(PLAN, Plan.GOLD)
         .run(
             () -> {
-              ServerRequest request = receive(waybill);
+              IncomingCall request = receive(waybill);
               assertThat(request.scope().get(USER)).isNull();
               assertThat(request.scope().get(PLAN)).isNull();
               request.end();
@@ -168,7 +168,7 @@ class BordersTest {
             .service(fixture.telemetry())
             .onRequest((incoming, scope) -> scope.set(NOTE, incoming.header("x-note")))
             .build();
-    ServerRequest request = receive(service, "x-note: hello", "x-note: again");
+    IncomingCall request = receive(service, "x-note: hello", "x-note: again");
 
     assertThat(request.scope().get(NOTE)).isEqualTo("hello");
     request.end();
@@ -182,7 +182,7 @@ class BordersTest {
             .onRequest((incoming, scope) -> scope.set(NOTE, "first"))
             .onRequest((incoming, scope) -> scope.update(NOTE, note -> note + " second"))
             .build();
-    ServerRequest request = receive(service);
+    IncomingCall request = receive(service);
 
     assertThat(request.scope().get(NOTE)).isEqualTo("first second");
     request.end();
@@ -198,7 +198,7 @@ class BordersTest {
                   throw new AssertionError("hook");
                 })
             .build();
-    ServerRequest request = receive(service, ALL);
+    IncomingCall request = receive(service, ALL);
 
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(fixture.dropped(Outcome.HOOK_FAILED)).isEqualTo(1);
@@ -246,7 +246,7 @@ class BordersTest {
 
   @Test
   void out_identifiedLater() {
-    ServerRequest request = receive(waybill, "baggage: request.id=r-1");
+    IncomingCall request = receive(waybill, "baggage: request.id=r-1");
     request.scope().identify(USER, "ü");
 
     assertThat(sent(request.context(), OWN, List.of())).isEqualTo("request.id=r-1,user.id=%C3%BC");
@@ -257,7 +257,7 @@ class BordersTest {
 
   @Test
   void out_plainPutOverIdentityAndWrongNames() {
-    ServerRequest request = receive(waybill, "baggage: request.id=r-1,user.id=u-1");
+    IncomingCall request = receive(waybill, "baggage: request.id=r-1,user.id=u-1");
     Baggage plain =
         Baggage.fromContext(request.context()).toBuilder()
             .put("user.id", "forged")
@@ -283,7 +283,7 @@ class BordersTest {
 
   @Test
   void out_headerOfTheApplicationIsMerged() {
-    ServerRequest request = receive(waybill, "baggage: request.id=r-1,user.id=u-1,plan=GOLD");
+    IncomingCall request = receive(waybill, "baggage: request.id=r-1,user.id=u-1,plan=GOLD");
     List<String> present = List.of("user.id=forged,plan=FREE", "mine=1");
 
     assertThat(sent(request.context(), OWN, present))
@@ -295,10 +295,13 @@ class BordersTest {
   @Test
   void out_overBudgetLowestPriorityGoesFirst() {
     Waybill small =
-        fixture.service(fixture.telemetry()).limits(new Limits(64, 8192, 40, 40)).build();
-    ServerRequest request = receive(small, ALL);
+        fixture
+            .service(fixture.telemetry())
+            .limits(Limits.DEFAULT.withHttpBytes(40).withGrpcBytes(40))
+            .build();
+    IncomingCall request = receive(small, ALL);
     Map<String, String> headers = new LinkedHashMap<>();
-    ClientRequest call = small.send(request.context(), OWN);
+    OutgoingCall call = small.send(request.context(), OWN);
     call.inject(headers, Map::put, List.of(), small.limits().httpBytes());
 
     assertThat(headers.get("baggage")).isEqualTo("request.id=r-1,user.id=u-1,tenant.id=t-1");
@@ -314,7 +317,7 @@ class BordersTest {
             .carry(USER)
             .destination("http://own.internal", TrustZone.OWN)
             .build();
-    ServerRequest request = receive(waybill, "baggage: request.id=r,user.id=u-1,tenant.id=t-1");
+    IncomingCall request = receive(waybill, "baggage: request.id=r,user.id=u-1,tenant.id=t-1");
     Map<String, String> headers = new LinkedHashMap<>();
     other.send(request.context(), OWN).inject(headers, Map::put, List.of(), 4096);
 
@@ -331,10 +334,10 @@ class BordersTest {
             .untraced("https://*.example")
             .destination("https://unknown.example", TrustZone.OWN)
             .build();
-    ServerRequest request = receive(service, ALL);
+    IncomingCall request = receive(service, ALL);
     Map<String, String> headers = new LinkedHashMap<>();
-    ClientRequest call = service.send(request.context(), UNKNOWN);
-    call.start("GET", span -> {});
+    OutgoingCall call = service.send(request.context(), UNKNOWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
     call.inject(headers, Map::put, List.of("mine=1"), 8192);
 
     assertThat(headers).isEmpty();
@@ -348,8 +351,8 @@ class BordersTest {
   /** FAULTS "Borders", a reused client context: each call decides by where it goes itself. */
   @Test
   void out_contextOfAnotherCall_isDecidedAgain() {
-    ServerRequest request = receive(waybill, ALL);
-    ClientRequest first = waybill.send(request.context(), OWN);
+    IncomingCall request = receive(waybill, ALL);
+    OutgoingCall first = waybill.send(request.context(), OWN);
     first.inject(new LinkedHashMap<>(), Map::put, List.of(), 8192);
 
     assertThat(sent(first.context(), UNKNOWN, List.of())).isNull();
@@ -362,18 +365,18 @@ class BordersTest {
   }
 
   @Test
-  void out_contextBelowHoldsOnlyWhatIsReleased() {
-    ServerRequest request = receive(waybill, ALL);
+  void out_contextBelowHasNoBaggage() {
+    IncomingCall request = receive(waybill, ALL);
 
     assertThat(Baggage.fromContext(waybill.send(request.context(), PARTNER).context()).asMap())
-        .containsOnlyKeys("locale");
+        .isEmpty();
     assertThat(Baggage.fromContext(waybill.send(request.context(), UNKNOWN).context()).asMap())
         .isEmpty();
     request.end();
   }
 
   private @Nullable String sent(String header, @Nullable Destination destination) {
-    ServerRequest request = receive(waybill, header);
+    IncomingCall request = receive(waybill, header);
     String sent = sent(request.context(), destination, List.of());
     request.end();
     return sent;
@@ -382,7 +385,7 @@ class BordersTest {
   private @Nullable String sent(
       Context caller, @Nullable Destination destination, List<String> present) {
     Map<String, String> headers = new LinkedHashMap<>();
-    ClientRequest call = waybill.send(caller, destination);
+    OutgoingCall call = waybill.send(caller, destination);
     call.inject(headers, Map::put, present, waybill.limits().httpBytes());
     call.end();
     return headers.get("baggage");

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextFuture;
-import io.waybill.concurrent.RequestTasks;
-import io.waybill.concurrent.RequestTasks.Outcomes;
+import io.waybill.concurrent.ContextTasks;
+import io.waybill.concurrent.ContextTasks.TaskResults;
 import io.waybill.sdk.Fixture.Plan;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +48,7 @@ class BranchesTest {
     for (int i = 0; i < branches; i++) {
       tasks.add(branch);
     }
-    return RequestTasks.parallel(pool, tasks).values();
+    return ContextTasks.parallel(pool, tasks).values();
   }
 
   @ParameterizedTest
@@ -101,7 +101,7 @@ class BranchesTest {
                 String claim = "t-" + i % 2;
                 tasks.add(() -> identify(claim));
               }
-              Outcomes<String> outcomes = RequestTasks.parallel(pool, tasks);
+              TaskResults<String> outcomes = ContextTasks.parallel(pool, tasks);
               assertThat(outcomes.values()).containsOnly(RequestScope.current().require(TENANT));
               return null;
             });
@@ -133,7 +133,7 @@ class BranchesTest {
                             .<Boolean, RuntimeException>call(
                                 () -> user.equals(RequestScope.current().get(USER))));
               }
-              assertThat(RequestTasks.parallel(pool, tasks).values()).containsOnly(true);
+              assertThat(ContextTasks.parallel(pool, tasks).values()).containsOnly(true);
               assertThat(RequestScope.current().get(USER)).isNull();
               return null;
             });
@@ -167,7 +167,7 @@ class BranchesTest {
                     return RequestScope.current().get(USER) + " of " + count();
                   };
               List<Callable<String>> tasks = Collections.nCopies(branches, branch);
-              assertThat(RequestTasks.parallel(threads, tasks).values())
+              assertThat(ContextTasks.parallel(threads, tasks).values())
                   .hasSize(branches)
                   .containsOnly("u-1 of " + branches);
               return null;

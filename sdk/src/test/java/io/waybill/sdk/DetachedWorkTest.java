@@ -15,8 +15,8 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
 import io.waybill.DetachedWork;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import java.util.ArrayList;
@@ -186,7 +186,7 @@ class DetachedWorkTest {
             () -> {
               RequestScope scope = RequestScope.current();
               assertThatIllegalArgumentException()
-                  .isThrownBy(() -> scope.detach(BaggageField.attribute("x", Codec.string())))
+                  .isThrownBy(() -> scope.detach(BaggageField.attribute("x", FieldCodec.string())))
                   .withMessageContaining("attribute x: not declared");
               assertThatIllegalArgumentException()
                   .isThrownBy(() -> scope.detach().grant(LocalField.named("y")))

@@ -12,8 +12,8 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.waybill.RequestScope;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +33,12 @@ class ExplanationTest {
     return fixture.service(fixture.telemetry()).peers(peer -> zone).explain().build();
   }
 
-  private static List<String> explained(Waybill waybill, ServerRequest request) {
+  private static List<String> explained(Waybill waybill, IncomingCall request) {
     return waybill.explain(request.scope()).lines().stream().map(Object::toString).toList();
   }
 
-  private static void send(Waybill waybill, ServerRequest request, Destination to, int room) {
-    ClientRequest call = waybill.send(request.context(), to);
+  private static void send(Waybill waybill, IncomingCall request, Destination to, int room) {
+    OutgoingCall call = waybill.send(request.context(), to);
     call.inject(new HashMap<>(), Map::put, List.of(), room);
     call.end();
   }
@@ -46,7 +46,7 @@ class ExplanationTest {
   @Test
   void in_trusted() {
     Waybill waybill = explaining(TrustZone.OWN);
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(
             waybill,
             "baggage: user.id=u-secret,plan=none,tenant.id=much-too-long-for-nothing,x=x-secret,bad");
@@ -64,7 +64,7 @@ class ExplanationTest {
   @Test
   void in_untrusted() {
     Waybill waybill = explaining(TrustZone.PUBLIC);
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(waybill, "baggage: user.id=u-secret,locale=ko,x=x-secret");
 
     assertThat(explained(waybill, request))
@@ -75,7 +75,7 @@ class ExplanationTest {
   @Test
   void out_perDestination() {
     Waybill waybill = explaining(TrustZone.OWN);
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(waybill, "baggage: request.id=r,user.id=u-secret,locale=ko,x=x-secret");
     int before = explained(waybill, request).size();
     send(waybill, request, PARTNER, 8192);
@@ -109,7 +109,7 @@ class ExplanationTest {
     logger.setLevel(Level.FINE);
     try {
       Waybill waybill = explaining(TrustZone.OWN);
-      ServerRequest request =
+      IncomingCall request =
           Fixture.receive(waybill, "baggage: user.id=u-secret,x%0A=x-secret,tenant.id=t-secret");
       request.scope().set(NOTE, "note");
       send(waybill, request, OWN, 8192);
@@ -144,7 +144,7 @@ class ExplanationTest {
   @Test
   void counters_haveWhatPassedToo() {
     Waybill waybill = explaining(TrustZone.OWN);
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-secret,plan=none");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=u-secret,plan=none");
     send(waybill, request, PARTNER, 8192);
     request.end();
 
@@ -178,7 +178,7 @@ class ExplanationTest {
         .with(Fixture.USER, "u-secret")
         .run(
             () -> {
-              ClientRequest call = waybill.send(Context.current(), PARTNER);
+              OutgoingCall call = waybill.send(Context.current(), PARTNER);
               call.inject(new HashMap<>(), Map::put, List.of(), 8192);
               call.end();
               assertThat(waybill.explain(RequestScope.current()).toString())
@@ -192,7 +192,7 @@ class ExplanationTest {
   @Test
   void out_toNoDestination() {
     Waybill waybill = explaining(TrustZone.OWN);
-    ServerRequest request = Fixture.receive(waybill, "baggage: request.id=r");
+    IncomingCall request = Fixture.receive(waybill, "baggage: request.id=r");
     waybill.send(request.context(), null).end();
 
     assertThat(explained(waybill, request))
@@ -209,7 +209,7 @@ class ExplanationTest {
             .destination("http://own.internal", TrustZone.OWN)
             .explain()
             .build();
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=%c3%bc");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=%c3%bc");
     send(waybill, request, OWN, 8192);
 
     assertThat(explained(waybill, request))
@@ -229,7 +229,7 @@ class ExplanationTest {
   @Test
   void names_areCutAndLinesAreBounded() {
     Waybill waybill = explaining(TrustZone.OWN);
-    ServerRequest request = Fixture.receive(waybill, "baggage: " + "n".repeat(200) + "=1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: " + "n".repeat(200) + "=1");
     for (int call = 0; call < 600; call++) {
       request.scope();
       send(waybill, request, PARTNER, 8192);
@@ -243,7 +243,7 @@ class ExplanationTest {
   @Test
   void off_keepsNothing() {
     Waybill waybill = fixture.trusting();
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=u-1");
     request.scope().identify(TENANT, "t-1");
 
     assertThat(waybill.explain(request.scope())).isNull();

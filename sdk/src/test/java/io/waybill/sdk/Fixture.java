@@ -14,12 +14,12 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
-import io.waybill.sdk.telemetry.Outcome;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,10 +37,12 @@ final class Fixture {
   }
 
   static final BaggageField<String> USER =
-      BaggageField.identity("user.id", Codec.string().maxLength(16));
-  static final BaggageField<String> TENANT = BaggageField.identity("tenant.id", Codec.string());
-  static final BaggageField<Plan> PLAN = BaggageField.attribute("plan", Codec.enumOf(Plan.class));
-  static final BaggageField<String> LOCALE = BaggageField.attribute("locale", Codec.string());
+      BaggageField.identity("user.id", FieldCodec.string().maxLength(16));
+  static final BaggageField<String> TENANT =
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  static final BaggageField<Plan> PLAN =
+      BaggageField.attribute("plan", FieldCodec.enumOf(Plan.class));
+  static final BaggageField<String> LOCALE = BaggageField.attribute("locale", FieldCodec.string());
   static final LocalField<String> NOTE = LocalField.named("note");
   static final LocalField<char[]> TOKEN = LocalField.secret("token");
 
@@ -96,7 +98,7 @@ final class Fixture {
     return service(telemetry()).peers(peer -> TrustZone.PUBLIC).build();
   }
 
-  static ServerRequest receive(Waybill waybill, String... headers) {
+  static IncomingCall receive(Waybill waybill, String... headers) {
     return waybill.receive(Lines.of(headers), Lines.GETTER, PEER, "GET", span -> {});
   }
 

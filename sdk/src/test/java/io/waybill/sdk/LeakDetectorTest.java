@@ -45,7 +45,7 @@ class LeakDetectorTest {
   @Test
   void strict_namesWhoOpenedWhatIsOpen() {
     Waybill waybill = waybill(LeakDetection.STRICT);
-    ServerRequest open = Fixture.receive(waybill, "baggage: user.id=u-secret");
+    IncomingCall open = Fixture.receive(waybill, "baggage: user.id=u-secret");
 
     IllegalStateException leak =
         catchThrowableOfType(IllegalStateException.class, waybill::requireNoLeaks);
@@ -135,7 +135,7 @@ class LeakDetectorTest {
     Context ended = waybill.request().with(USER, "u-1").call(Context::current);
 
     try (Scope ignored = ended.makeCurrent()) {
-      ServerRequest next = Fixture.receive(waybill);
+      IncomingCall next = Fixture.receive(waybill);
       assertThat(next.scope().get(USER)).isNull();
       next.end();
     }
@@ -189,7 +189,7 @@ class LeakDetectorTest {
           strict.request().run(() -> {});
           return leaked(other) == 1;
         });
-    ServerRequest request = Fixture.receive(waybill);
+    IncomingCall request = Fixture.receive(waybill);
     assertThat(leaked()).isZero();
 
     assertThatIllegalStateException()

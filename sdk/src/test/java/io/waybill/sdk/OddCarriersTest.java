@@ -10,8 +10,8 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
-import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.FieldCodec;
+import io.waybill.sdk.policy.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Carriers that break their contract: the request is served, and the call is made. */
 class OddCarriersTest {
   private static final BaggageField<String> LEGACY =
-      BaggageField.identity("legacy", Codec.string());
+      BaggageField.identity("legacy", FieldCodec.string());
 
   private final Fixture fixture = new Fixture();
   private final Waybill waybill =
@@ -88,7 +88,7 @@ class OddCarriersTest {
   @ParameterizedTest
   @EnumSource
   void in_getterIsOdd(OddGetter getter) {
-    ServerRequest request = waybill.receive("", getter, PEER, "GET", span -> {});
+    IncomingCall request = waybill.receive("", getter, PEER, "GET", span -> {});
 
     assertThat(request.scope().get(USER)).isNull();
     assertThat(request.scope().get(BaggageField.REQUEST_ID)).hasSize(32);
@@ -124,7 +124,7 @@ class OddCarriersTest {
           }
         };
 
-    ServerRequest request = waybill.receive(lines, once, PEER, "GET", span -> {});
+    IncomingCall request = waybill.receive(lines, once, PEER, "GET", span -> {});
 
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(request.scope().get(LOCALE)).isEqualTo("de");
@@ -151,9 +151,9 @@ class OddCarriersTest {
   void out_setterIsOdd(OddSetter setter) {
     Context caller =
         waybill.request().with(USER, "u-1").with(LEGACY, "l").call(() -> Context.current());
-    ClientRequest call = waybill.send(caller, OWN);
+    OutgoingCall call = waybill.send(caller, OWN);
 
-    call.start("GET", span -> {});
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
     call.inject(Map.of(), setter, List.of(), 8192);
 
     assertThat(call.end()).isTrue();
@@ -168,8 +168,8 @@ class OddCarriersTest {
         waybill.request().with(USER, "u-1").with(LEGACY, "l").call(() -> Context.current());
     Map<String, String> sent = new java.util.TreeMap<>();
 
-    ClientRequest call = waybill.send(caller, OWN);
-    call.start("GET", span -> {});
+    OutgoingCall call = waybill.send(caller, OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
     call.inject(
         sent,
         (to, name, value) -> {

@@ -11,7 +11,7 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Lines;
 import io.waybill.sdk.policy.Destination;
@@ -57,7 +57,7 @@ class OnlyTheApiTest {
   /** One hop, with a span that another library has started within. */
   public static final class Hop {
     private static final BaggageField<String> USER =
-        BaggageField.identity("user.id", Codec.string());
+        BaggageField.identity("user.id", FieldCodec.string());
 
     /** Returns the baggage that the next hop receives. */
     public static String pass() {
@@ -67,18 +67,16 @@ class OnlyTheApiTest {
               .peers(peer -> TrustZone.OWN)
               .destination("http://own.internal", TrustZone.OWN)
               .build();
-      ServerRequest request =
+      IncomingCall request =
           waybill.receive(
               Lines.of("baggage: request.id=r-1,user.id=u-17"),
               Lines.GETTER,
               Peer.unverified(null, null),
               "GET",
-              span -> {},
-              InnerTracing.expected());
+              span -> {});
       Map<String, String> sent = new HashMap<>();
-      try (Scope ignored = request.entry().makeCurrent();
+      try (Scope ignored = request.context().makeCurrent();
           Scope within = Context.current().with(othersSpan()).makeCurrent()) {
-        request.entered();
         RequestScope.current().require(USER);
         send(waybill, sent);
       }
@@ -88,10 +86,9 @@ class OnlyTheApiTest {
 
     private static void send(Waybill waybill, Map<String, String> headers) {
       Destination own = Destination.of(URI.create("http://own.internal"));
-      ClientRequest call = waybill.send(Context.current(), own);
-      try (Scope ignored = call.entry().makeCurrent()) {
-        call.findSpan(Map.of(), Lines.GETTER);
-        call.start("GET", span -> {});
+      OutgoingCall call = waybill.send(Context.current(), own);
+      try (Scope ignored = call.context().makeCurrent()) {
+        call.start(Map.of(), Lines.GETTER, "GET", span -> {});
       }
       call.inject(headers, Map::put, List.of(), waybill.limits().httpBytes());
     }

@@ -1,11 +1,13 @@
 package io.waybill.sdk;
 
+import static io.waybill.sdk.Fixture.LOCALE;
 import static io.waybill.sdk.Fixture.NOTE;
 import static io.waybill.sdk.Fixture.OWN;
 import static io.waybill.sdk.Fixture.PARTNER;
 import static io.waybill.sdk.Fixture.PLAN;
 import static io.waybill.sdk.Fixture.TENANT;
 import static io.waybill.sdk.Fixture.UNKNOWN;
+import static io.waybill.sdk.Fixture.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
@@ -14,7 +16,7 @@ import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
 import io.waybill.sdk.policy.Destination;
-import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.sdk.policy.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ class ReleasedTest {
 
   private final Fixture fixture = new Fixture();
   private final Waybill waybill = fixture.trusting();
-  private final ServerRequest request = Fixture.receive(waybill, "baggage: " + ALL);
+  private final IncomingCall request = Fixture.receive(waybill, "baggage: " + ALL);
 
   @AfterEach
   void end() {
@@ -42,7 +44,7 @@ class ReleasedTest {
   private @Nullable String sent(
       Context context, Destination destination, List<String> present, int room) {
     Map<String, String> carrier = new HashMap<>();
-    ClientRequest call = waybill.send(context, destination);
+    OutgoingCall call = waybill.send(context, destination);
     call.inject(carrier, Map::put, present, room);
     call.end();
     return carrier.get("baggage");
@@ -121,28 +123,79 @@ class ReleasedTest {
   }
 
   @Test
-  void headerOfTheApplication_isSeenBelowToo() {
-    ClientRequest call = waybill.send(request.context(), OWN);
-    Map<String, String> carrier = new HashMap<>();
-    call.inject(carrier, Map::put, List.of("own=1,foreign=theirs,tenant.id=forged"), 8192);
-
-    assertThat(carrier).containsEntry("baggage", ALL + ",own=1");
-    Baggage below = Baggage.fromContext(call.context());
-    assertThat(below.asMap()).containsOnlyKeys("request.id", "user.id", "locale", "foreign", "own");
-    assertThat(below.getEntryValue("foreign")).isEqualTo("x");
-    call.end();
+  void headerOfTheApplication_isMerged() {
+    assertThat(sent(request.context(), OWN, List.of("own=1,foreign=theirs,tenant.id=forged"), 8192))
+        .isEqualTo(ALL + ",own=1");
     assertThat(sent(OWN)).isEqualTo(ALL);
   }
 
+  /** Whoever injects below the adapter, or makes a call of its own there, finds nothing to send. */
   @Test
-  void below_seesWhatTheDestinationGets() {
-    ClientRequest own = waybill.send(request.context(), OWN);
-    ClientRequest partner = waybill.send(request.context(), PARTNER);
+  void below_hasNoBaggage() {
+    for (Destination destination : List.of(OWN, PARTNER, UNKNOWN)) {
+      OutgoingCall call = waybill.send(request.context(), destination);
 
-    assertThat(Baggage.fromContext(own.context()).asMap())
-        .containsOnlyKeys("request.id", "user.id", "locale", "foreign");
-    assertThat(Baggage.fromContext(partner.context()).asMap()).containsOnlyKeys("locale");
-    own.end();
-    partner.end();
+      assertThat(Baggage.fromContext(call.context()).asMap()).isEmpty();
+      call.end();
+    }
+  }
+
+  @Test
+  void below_hasNoBaggageOutsideOfARequestEither() {
+    Context plain = Context.root().with(Baggage.builder().put("locale", "ko").build());
+    OutgoingCall call = waybill.send(plain, OWN);
+
+    assertThat(Baggage.fromContext(call.context()).asMap()).isEmpty();
+    assertThat(sent(plain, OWN, 8192)).isEqualTo("locale=ko");
+    call.end();
+  }
+
+  @Test
+  void below_theRequestReadsAsAbove() {
+    OutgoingCall call = waybill.send(request.context(), UNKNOWN);
+    RequestScope below = RequestScope.fromContextOrNull(call.context());
+
+    assertThat(below.get(USER)).isEqualTo("u-1");
+    assertThat(below.get(LOCALE)).isEqualTo("ko");
+    request.scope().identify(TENANT, "t-1");
+    assertThat(below.get(TENANT)).isEqualTo("t-1");
+    call.end();
+  }
+
+  /** A wrapped call that is made below another is decided from the request. */
+  @Test
+  void below_aCallToAnotherDestination() {
+    OutgoingCall partners = waybill.send(request.context(), PARTNER);
+
+    assertThat(sent(partners.context(), OWN, 8192)).isEqualTo(ALL);
+    assertThat(sent(partners.context(), UNKNOWN, 8192)).isNull();
+    partners.end();
+  }
+
+  @Test
+  void below_aViewOfItsOwn() {
+    OutgoingCall call = waybill.send(request.context(), OWN);
+    try (Scope ignored = call.context().makeCurrent()) {
+      RequestScope.current()
+          .with(PLAN, Plan.GOLD)
+          .run(
+              () -> {
+                assertThat(Baggage.current().asMap()).isEmpty();
+                assertThat(sent(Context.current(), OWN, 8192)).contains("plan=GOLD", "locale=ko");
+              });
+    }
+    call.end();
+  }
+
+  @Test
+  void below_plainCodeAddsToTheRequest() {
+    OutgoingCall call = waybill.send(request.context(), OWN);
+    Context added = call.context().with(Baggage.builder().put("plan", "GOLD").build());
+
+    assertThat(RequestScope.fromContextOrNull(added).get(PLAN)).isEqualTo(Plan.GOLD);
+    assertThat(RequestScope.fromContextOrNull(added).get(LOCALE)).isEqualTo("ko");
+    assertThat(sent(added, OWN, 8192))
+        .isEqualTo("request.id=r,user.id=u-1,plan=GOLD,locale=ko,foreign=x");
+    call.end();
   }
 }

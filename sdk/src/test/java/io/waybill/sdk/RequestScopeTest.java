@@ -16,12 +16,12 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.NoRequestScopeException;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
-import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.sdk.policy.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,7 +95,7 @@ class RequestScopeTest {
 
   @Test
   void identify_anotherThanReceived() {
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=u-1");
     RequestScope scope = request.scope();
 
     scope.identify(USER, "u-1");
@@ -106,7 +106,7 @@ class RequestScopeTest {
 
   @Test
   void identify_anotherThanReceivedInChildView() {
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=u-1");
     RequestScope child = request.scope().with(USER, "inner");
 
     assertThatIllegalStateException().isThrownBy(() -> child.identify(USER, "u-2"));
@@ -189,7 +189,7 @@ class RequestScopeTest {
 
   @Test
   void undeclaredField() {
-    BaggageField<String> other = BaggageField.attribute("plan", Codec.string());
+    BaggageField<String> other = BaggageField.attribute("plan", FieldCodec.string());
     LocalField<String> local = LocalField.named("local");
     waybill
         .request()

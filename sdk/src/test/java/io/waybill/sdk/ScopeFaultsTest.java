@@ -14,7 +14,7 @@ import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
 import io.waybill.concurrent.ContextFuture;
-import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.sdk.policy.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +51,7 @@ class ScopeFaultsTest {
 
   @Test
   void end_onAnotherThread() throws Exception {
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=u-1");
 
     assertThat(onTheOther(request::end)).isTrue();
 
@@ -61,7 +61,7 @@ class ScopeFaultsTest {
 
   @Test
   void end_twice_countsOnce() throws Exception {
-    ServerRequest request = Fixture.receive(waybill);
+    IncomingCall request = Fixture.receive(waybill);
 
     assertThat(request.end()).isTrue();
     assertThat(onTheOther(request::end)).isFalse();
@@ -71,9 +71,9 @@ class ScopeFaultsTest {
 
   @Test
   void end_outOfOrder() {
-    ServerRequest outer = Fixture.receive(waybill, "baggage: user.id=outer");
+    IncomingCall outer = Fixture.receive(waybill, "baggage: user.id=outer");
     try (Scope inOuter = outer.context().makeCurrent()) {
-      ServerRequest inner = Fixture.receive(waybill, "baggage: user.id=inner");
+      IncomingCall inner = Fixture.receive(waybill, "baggage: user.id=inner");
       outer.end();
       try (Scope inInner = inner.context().makeCurrent()) {
         assertThat(RequestScope.current().get(USER)).isEqualTo("inner");
@@ -87,7 +87,7 @@ class ScopeFaultsTest {
 
   @Test
   void end_whileABranchIsInside() throws Exception {
-    ServerRequest request = Fixture.receive(waybill, "baggage: user.id=u-1");
+    IncomingCall request = Fixture.receive(waybill, "baggage: user.id=u-1");
     CompletableFuture<Void> inside = new CompletableFuture<>();
     CompletableFuture<Void> ended = new CompletableFuture<>();
     Callable<String> branch =
@@ -141,7 +141,7 @@ class ScopeFaultsTest {
       manyFields.keep(LocalField.secret("secret " + i));
     }
     Waybill waybill = manyFields.build();
-    List<ServerRequest> requests =
+    List<IncomingCall> requests =
         Stream.generate(() -> Fixture.receive(waybill)).limit(rounds).toList();
     char[][] tokens = new char[rounds][];
     Arrays.setAll(tokens, round -> new char[] {'x'});
@@ -235,9 +235,9 @@ class ScopeFaultsTest {
 
   @Test
   void reentry_aServerThatCallsItself() {
-    ServerRequest outer = Fixture.receive(waybill, "baggage: user.id=outer");
+    IncomingCall outer = Fixture.receive(waybill, "baggage: user.id=outer");
     try (Scope inOuter = outer.context().makeCurrent()) {
-      ServerRequest inner = Fixture.receive(waybill, "baggage: user.id=inner");
+      IncomingCall inner = Fixture.receive(waybill, "baggage: user.id=inner");
       try (Scope inInner = inner.context().makeCurrent()) {
         RequestScope.current().set(NOTE, "inner's");
         assertThat(RequestScope.current().get(USER)).isEqualTo("inner");
@@ -256,9 +256,9 @@ class ScopeFaultsTest {
         .with(USER, "u-1")
         .run(
             () -> {
-              ClientRequest first = waybill.send(Context.current(), OWN);
+              OutgoingCall first = waybill.send(Context.current(), OWN);
               try (Scope inFirst = first.context().makeCurrent()) {
-                ClientRequest second = waybill.send(Context.current(), OWN);
+                OutgoingCall second = waybill.send(Context.current(), OWN);
                 assertThat(RequestScope.fromContextOrNull(second.context())).isNotNull();
                 second.end();
               }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +41,7 @@ class ScopeFieldsTest {
   /** Other fields of the same name are other fields. */
   @Test
   void forEach_fieldOfAnotherWaybill_hasNone() {
-    BaggageField<String> notDeclared = BaggageField.identity("user.id", Codec.string());
+    BaggageField<String> notDeclared = BaggageField.identity("user.id", FieldCodec.string());
     waybill
         .request()
         .with(USER, "u-1")

@@ -92,7 +92,7 @@ class ScopePromisesTest {
                 assertThat(before.get(TENANT)).isEqualTo("t-1");
                 assertThatIllegalStateException().isThrownBy(() -> before.identify(TENANT, "t-2"));
               });
-      ServerRequest served = Fixture.receive(waybill);
+      IncomingCall served = Fixture.receive(waybill);
       Context captured = served.context();
       served.scope().identify(USER, "u-2");
       assertThat(sent(captured)).contains("user.id=u-2");
@@ -103,7 +103,7 @@ class ScopePromisesTest {
 
     private String sent(Context context) {
       Map<String, String> headers = new LinkedHashMap<>();
-      ClientRequest call = waybill.send(context, OWN);
+      OutgoingCall call = waybill.send(context, OWN);
       call.inject(headers, Map::put, List.of(), 8192);
       call.end();
       return headers.get("baggage");

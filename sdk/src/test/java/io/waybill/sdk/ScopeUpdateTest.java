@@ -62,7 +62,7 @@ class ScopeUpdateTest {
 
   @Test
   void update_inWhichTheRequestEnds_isRefused() {
-    ServerRequest request = Fixture.receive(waybill);
+    IncomingCall request = Fixture.receive(waybill);
     RequestScope scope = request.scope();
     scope.set(NOTE, "before");
 

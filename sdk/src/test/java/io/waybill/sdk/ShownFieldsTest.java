@@ -30,7 +30,7 @@ class ShownFieldsTest {
           .destination("http://own.internal", TrustZone.OWN)
           .build();
 
-  private static Map<String, String> shown(ServerRequest request) {
+  private static Map<String, String> shown(IncomingCall request) {
     Map<String, String> shown = new HashMap<>();
     ScopeFields.of(BaggageField.REQUEST_ID, USER, LOCALE)
         .as(TENANT, "customer")
@@ -44,11 +44,11 @@ class ShownFieldsTest {
 
   @Test
   void received_isShownAsTheRuleSays() {
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(waybill, "baggage: request.id=r,user.id=u-1,tenant.id=t-1,locale=ko");
     Map<String, String> sent = new HashMap<>();
-    ClientRequest call = waybill.send(request.context(), OWN);
-    call.start("GET", span -> {});
+    OutgoingCall call = waybill.send(request.context(), OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
     call.inject(sent, Map::put, List.of(), 8192);
     call.end();
     request.end();
@@ -66,7 +66,7 @@ class ShownFieldsTest {
 
   @Test
   void identifiedLater_isShownAsTheRuleSays() {
-    ServerRequest request = Fixture.receive(waybill);
+    IncomingCall request = Fixture.receive(waybill);
     request.scope().identify(USER, "u-1");
     request.scope().identify(TENANT, "t-1");
     request.end();

@@ -6,10 +6,15 @@ import static io.waybill.sdk.Fixture.USER;
 import static io.waybill.sdk.Fixture.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -17,22 +22,29 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.waybill.BaggageField;
-import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.RequestScope;
+import io.waybill.sdk.policy.Outcome;
+import io.waybill.sdk.policy.TrustZone;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SpansTest {
   private static final AttributeKey<String> USER_ID = AttributeKey.stringKey("user.id");
@@ -55,7 +67,7 @@ class SpansTest {
 
   @Test
   void server_fieldThatBecomesKnownLater() {
-    ServerRequest request = receive(waybill);
+    IncomingCall request = receive(waybill);
     request.scope().identify(USER, "u-1");
     request.end();
 
@@ -64,7 +76,7 @@ class SpansTest {
 
   @Test
   void server_endsOnce() {
-    ServerRequest request = receive(waybill);
+    IncomingCall request = receive(waybill);
 
     assertThat(request.end()).isTrue();
     assertThat(request.end()).isFalse();
@@ -77,7 +89,7 @@ class SpansTest {
     Waybill service = fixture.service(telemetry).build();
     Span other = telemetry.getTracer("other").spanBuilder("other").startSpan();
     try (Scope ignored = other.makeCurrent()) {
-      ServerRequest request = receive(service, PARENT, "baggage: user.id=u-1");
+      IncomingCall request = receive(service, PARENT, "baggage: user.id=u-1");
       assertThat(Span.fromContext(request.context())).isSameAs(other);
       request.scope().identify(Fixture.TENANT, "t-1");
       request.end();
@@ -107,10 +119,177 @@ class SpansTest {
         .containsExactly(SpanKind.SERVER, SpanKind.INTERNAL);
   }
 
+  /** What a library left on the thread has ended: nobody's child, and nobody writes to it. */
+  @Test
+  void server_endedSpanOnTheThread_isNoParent() {
+    OpenTelemetrySdk telemetry = fixture.telemetry();
+    Waybill service = fixture.service(telemetry).build();
+    Span ended = telemetry.getTracer("other").spanBuilder("ended").startSpan();
+    ended.end();
+    try (Scope ignored = ended.makeCurrent()) {
+      receive(service, "baggage: user.id=u-1").end();
+      receive(service, PARENT).end();
+    }
+
+    List<SpanData> spans = fixture.finishedSpans();
+    assertThat(spans).hasSize(3);
+    assertThat(spans.get(1).getParentSpanContext().isValid()).isFalse();
+    assertThat(spans.get(2).getParentSpanId()).isEqualTo("b7ad6b7169203331");
+  }
+
+  @EnumSource(SpanMode.class)
+  @ParameterizedTest
+  void server_spanOfAnotherRequest_isNoParentAndNotWrittenTo(SpanMode mode) {
+    Waybill service = fixture.service(fixture.telemetry()).spans(mode).build();
+    Waybill spanned = service.withSpans(SpanMode.ALWAYS);
+    IncomingCall other = receive(spanned, "baggage: user.id=u-other");
+    try (Scope ignored = other.context().makeCurrent()) {
+      IncomingCall request = receive(service, "baggage: user.id=u-1");
+      request.scope().identify(Fixture.TENANT, "t-1");
+      request.end();
+    }
+    other.end();
+
+    for (SpanData span : fixture.finishedSpans()) {
+      assertThat(span.getParentSpanContext().isValid()).isFalse();
+      boolean isOthers = "u-other".equals(span.getAttributes().get(USER_ID));
+      String tenant = span.getAttributes().get(AttributeKey.stringKey("tenant.id"));
+      assertThat(tenant).isEqualTo(isOthers ? null : "t-1");
+    }
+    assertThat(fixture.finishedSpans()).hasSize(mode == SpanMode.NEVER ? 1 : 2);
+  }
+
+  /** Nobody can say whether a span runs that is not sampled, or wrapped: the trace decides. */
+  @Test
+  void server_spanThatTheSdkDoesNotKnow_isOwnIfItHasTheTraceThatCameIn() {
+    Waybill service = fixture.service(fixture.telemetry()).build();
+    Span ofTheTrace = unknown(TRACE);
+    try (Scope ignored = ofTheTrace.makeCurrent()) {
+      IncomingCall none = receive(service);
+      assertThat(Span.fromContext(none.context())).isSameAs(ofTheTrace);
+      none.end();
+      IncomingCall same = receive(service, PARENT);
+      assertThat(Span.fromContext(same.context())).isSameAs(ofTheTrace);
+      same.end();
+    }
+    try (Scope ignored = unknown("4bf92f3577b34da6a3ce929d0e0e4736").makeCurrent()) {
+      receive(service, PARENT).end();
+    }
+
+    assertThat(fixture.finishedSpans()).hasSize(1);
+    assertThat(fixture.finishedSpans().get(0).getParentSpanId()).isEqualTo("b7ad6b7169203331");
+  }
+
+  private static Span unknown(String trace) {
+    return Span.wrap(
+        SpanContext.create(
+            trace, "00f067aa0ba902b7", TraceFlags.getDefault(), TraceState.getDefault()));
+  }
+
+  /** Whoever samples or enriches spans by the request finds it in the Context of the parent. */
+  @Test
+  void server_processorAndSamplerSeeTheRequest_andMayIdentifyIt() {
+    List<String> sampled = new ArrayList<>();
+    OpenTelemetrySdk telemetry =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .setSampler(new ReadingSampler(sampled))
+                    .addSpanProcessor(new IdentifyingProcessor())
+                    .addSpanProcessor(SimpleSpanProcessor.create(fixture.spans))
+                    .build())
+            .build();
+    Waybill service = fixture.service(telemetry).peers(peer -> TrustZone.OWN).build();
+    receive(service, "baggage: user.id=u-1").end();
+
+    Attributes attributes = fixture.finishedSpans().get(0).getAttributes();
+    assertThat(sampled).containsExactly("u-1");
+    assertThat(attributes.get(AttributeKey.stringKey("baggage.user"))).isEqualTo("u-1");
+    assertThat(attributes.get(AttributeKey.stringKey("tenant.id"))).isEqualTo("t-1");
+  }
+
+  @Test
+  void withSpans_isTheSameWaybillInAnotherMode() {
+    Waybill service = fixture.service(fixture.telemetry()).build();
+    Waybill never = service.withSpans(SpanMode.NEVER);
+    IncomingCall request = receive(never, PARENT);
+    OutgoingCall call = never.send(request.context(), OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
+    call.end();
+
+    assertThat(service.hasReceived(request)).isTrue();
+    assertThat(fixture.trusting().hasReceived(request)).isFalse();
+    assertThat(never.limits()).isSameAs(service.limits());
+    request.end();
+    assertThat(fixture.finishedSpans()).isEmpty();
+    receive(service).end();
+    assertThat(fixture.finishedSpans()).hasSize(1);
+  }
+
+  @Test
+  void spans_nameTheirVersionAndSchema() {
+    receive(waybill).end();
+
+    InstrumentationScopeInfo scope = fixture.finishedSpans().get(0).getInstrumentationScopeInfo();
+    assertThat(scope.getName()).isEqualTo("io.waybill");
+    assertThat(scope.getVersion()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+    assertThat(scope.getSchemaUrl()).isEqualTo("https://opentelemetry.io/schemas/1.45.0");
+    receive(fixture.service(fixture.telemetry()).build(), "baggage: user.id=%zz").end();
+    assertThat(fixture.metrics.collectAllMetrics())
+        .isNotEmpty()
+        .allMatch(metric -> metric.getInstrumentationScopeInfo().equals(scope));
+  }
+
+  /** Another instrumentation has started the CLIENT span, and written it into the call. */
+  @Test
+  void client_autoStartsNoneWhereAnotherInstrumentationDid() {
+    OpenTelemetrySdk telemetry = fixture.telemetry();
+    Waybill service = fixture.service(telemetry).build();
+    Span outside =
+        telemetry.getTracer("o").spanBuilder("o").setSpanKind(SpanKind.CLIENT).startSpan();
+    Context caller = Context.root().with(outside);
+    OutgoingCall call = service.send(caller, OWN);
+    call.start(carrierOf(outside), Fixture.Lines.GETTER, "GET", span -> {});
+    assertThat(inject(call).get("traceparent")).contains(outside.getSpanContext().getSpanId());
+    call.end();
+    outside.end();
+
+    assertThat(fixture.finishedSpans()).hasSize(1);
+  }
+
+  /** A CLIENT span around this call is of another call, if the carrier does not have it. */
+  @Test
+  void client_startsOneBelowTheSpanOfAnotherCall() {
+    OpenTelemetrySdk telemetry = fixture.telemetry();
+    Waybill service = fixture.service(telemetry).build();
+    Span outside =
+        telemetry.getTracer("o").spanBuilder("o").setSpanKind(SpanKind.CLIENT).startSpan();
+    OutgoingCall call = service.send(Context.root().with(outside), OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
+    call.end();
+    outside.end();
+
+    assertThat(fixture.finishedSpans()).hasSize(2);
+    assertThat(fixture.finishedSpans().get(0).getParentSpanId())
+        .isEqualTo(fixture.finishedSpans().get(1).getSpanId());
+  }
+
+  private static Map<String, List<String>> carrierOf(Span span) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    W3CTraceContextPropagator.getInstance().inject(Context.root().with(span), headers, Map::put);
+    return lines(headers);
+  }
+
+  private static Map<String, List<String>> lines(Map<String, String> headers) {
+    Map<String, List<String>> lines = new LinkedHashMap<>();
+    headers.forEach((name, value) -> lines.put(name, List.of(value)));
+    return lines;
+  }
+
   @Test
   void server_neverStillPropagates() {
     Waybill service = fixture.service(fixture.telemetry()).spans(SpanMode.NEVER).build();
-    ServerRequest request = receive(service, PARENT);
+    IncomingCall request = receive(service, PARENT);
 
     assertThat(Span.fromContext(request.context()).getSpanContext().getTraceId()).isEqualTo(TRACE);
     request.end();
@@ -136,9 +315,9 @@ class SpansTest {
 
   @Test
   void client_spanAndItsContext() {
-    ServerRequest request = receive(waybill, PARENT, "baggage: user.id=u-1");
-    ClientRequest call = waybill.send(request.context(), OWN);
-    call.start("GET", span -> span.setAttribute("k", "v"));
+    IncomingCall request = receive(waybill, PARENT, "baggage: user.id=u-1");
+    OutgoingCall call = waybill.send(request.context(), OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> span.setAttribute("k", "v"));
     Map<String, String> headers = inject(call);
     call.end();
     call.end();
@@ -154,10 +333,10 @@ class SpansTest {
 
   @Test
   void client_interceptorInstalledTwiceStartsOneSpan() {
-    ClientRequest outer = waybill.send(Context.root(), OWN);
-    outer.start("GET", span -> {});
-    ClientRequest inner = waybill.send(outer.context(), OWN);
-    inner.start("GET", span -> {});
+    OutgoingCall outer = waybill.send(Context.root(), OWN);
+    outer.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
+    OutgoingCall inner = waybill.send(outer.context(), OWN);
+    inner.start(lines(inject(outer)), Fixture.Lines.GETTER, "GET", span -> {});
     Map<String, String> headers = inject(inner);
     inner.end();
     outer.end();
@@ -168,7 +347,7 @@ class SpansTest {
 
   @Test
   void client_tracestateToOwnOnly() {
-    ServerRequest request = receive(waybill, PARENT, "tracestate: vendor=1");
+    IncomingCall request = receive(waybill, PARENT, "tracestate: vendor=1");
 
     assertThat(inject(waybill.send(request.context(), OWN))).containsKey("tracestate");
     assertThat(inject(waybill.send(request.context(), PARTNER)))
@@ -187,9 +366,9 @@ class SpansTest {
             .setPropagators(ContextPropagators.create(new ThrowingPropagator()))
             .build();
     Waybill service = fixture.service(broken).mirrorIdentity(MirrorMode.ALWAYS).build();
-    ServerRequest request = receive(service, "baggage: user.id=u-1");
-    ClientRequest call = service.send(request.context(), OWN);
-    call.start("GET", span -> {});
+    IncomingCall request = receive(service, "baggage: user.id=u-1");
+    OutgoingCall call = service.send(request.context(), OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
 
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(inject(call).get("baggage")).contains("user.id=u-1");
@@ -206,9 +385,9 @@ class SpansTest {
             .setMeterProvider(fixture.telemetry().getSdkMeterProvider())
             .build();
     Waybill service = fixture.service(broken).build();
-    ServerRequest request = receive(service);
-    ClientRequest call = service.send(request.context(), OWN);
-    call.start("GET", span -> {});
+    IncomingCall request = receive(service);
+    OutgoingCall call = service.send(request.context(), OWN);
+    call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
 
     assertThat(call.end()).isTrue();
     assertThat(request.end()).isTrue();
@@ -225,8 +404,8 @@ class SpansTest {
 
   @Test
   void requestIds_differ() {
-    ServerRequest first = receive(waybill);
-    ServerRequest second = receive(waybill);
+    IncomingCall first = receive(waybill);
+    IncomingCall second = receive(waybill);
 
     assertThat(first.scope().get(BaggageField.REQUEST_ID))
         .isNotEqualTo(second.scope().get(BaggageField.REQUEST_ID));
@@ -234,7 +413,7 @@ class SpansTest {
     second.end();
   }
 
-  private static Map<String, String> inject(ClientRequest call) {
+  private static Map<String, String> inject(OutgoingCall call) {
     Map<String, String> headers = new LinkedHashMap<>();
     call.inject(headers, Map::put, List.of(), 4096);
     return headers;
@@ -255,6 +434,46 @@ class SpansTest {
     @Override
     public String getDescription() {
       return "throws";
+    }
+  }
+
+  private record ReadingSampler(List<String> seen) implements Sampler {
+    @Override
+    public SamplingResult shouldSample(
+        Context parent,
+        String traceId,
+        String name,
+        SpanKind kind,
+        Attributes attributes,
+        List<LinkData> links) {
+      seen.add(RequestScope.fromContextOrNull(parent).get(USER));
+      return SamplingResult.recordAndSample();
+    }
+
+    @Override
+    public String getDescription() {
+      return "reads";
+    }
+  }
+
+  private static final class IdentifyingProcessor implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {
+      span.setAttribute("baggage.user", Baggage.fromContext(parent).getEntryValue("user.id"));
+      RequestScope.fromContextOrNull(parent).identify(Fixture.TENANT, "t-1");
+    }
+
+    @Override
+    public boolean isStartRequired() {
+      return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {}
+
+    @Override
+    public boolean isEndRequired() {
+      return false;
     }
   }
 

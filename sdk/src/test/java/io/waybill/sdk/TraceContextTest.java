@@ -32,9 +32,9 @@ class TraceContextTest {
 
   /** Returns the headers that go out for those that came in. */
   private Map<String, String> passedOn(List<String> headers) {
-    ServerRequest request = Fixture.receive(waybill, headers.toArray(String[]::new));
+    IncomingCall request = Fixture.receive(waybill, headers.toArray(String[]::new));
     Map<String, String> out = new HashMap<>();
-    ClientRequest call = waybill.send(request.context(), OWN);
+    OutgoingCall call = waybill.send(request.context(), OWN);
     call.inject(out, Map::put, List.of(), 8192);
     call.end();
     request.end();
@@ -102,7 +102,7 @@ class TraceContextTest {
 
   /** Whatever becomes of it, the traceparent stays. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("io.waybill.sdk.wire.TraceStateParserTest#cases")
+  @MethodSource("io.waybill.sdk.internal.wire.TraceStateParserTest#cases")
   void tracestates(String ignoredName, List<String> received, String sent) {
     List<String> headers = new ArrayList<>(List.of("traceparent: " + VALID));
     received.forEach(line -> headers.add("tracestate: " + line));
@@ -115,7 +115,7 @@ class TraceContextTest {
   /** What a sampler does: it puts a member of its own in front. */
   @Test
   void tracestate_changedByASampler() {
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(waybill, "traceparent: " + VALID, "tracestate: foo=1,bar=2,0@=3");
     SpanContext parent = Span.fromContext(request.context()).getSpanContext();
     TraceState changed = parent.getTraceState().toBuilder().put("own", "4").build();

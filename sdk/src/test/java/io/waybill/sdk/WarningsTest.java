@@ -4,7 +4,7 @@ import static io.waybill.sdk.Fixture.OWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.sdk.policy.Limits;
-import io.waybill.sdk.telemetry.Outcome;
+import io.waybill.sdk.policy.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,8 +49,8 @@ class WarningsTest {
     LOGGER.removeHandler(handler);
   }
 
-  private static void send(Waybill waybill, ServerRequest request) {
-    ClientRequest call = waybill.send(request.context(), OWN);
+  private static void send(Waybill waybill, IncomingCall request) {
+    OutgoingCall call = waybill.send(request.context(), OWN);
     call.inject(new HashMap<>(), Map::put, List.of(), waybill.limits().httpBytes());
     call.end();
   }
@@ -58,12 +58,15 @@ class WarningsTest {
   @Test
   void overBudget_namesAFewOnceAPeriod() {
     Waybill small =
-        fixture.service(fixture.telemetry()).limits(new Limits(64, 8192, 64, 64)).build();
+        fixture
+            .service(fixture.telemetry())
+            .limits(Limits.DEFAULT.withHttpBytes(64).withGrpcBytes(64))
+            .build();
     String many =
         IntStream.range(0, 60)
             .mapToObj(i -> "member" + i + "=v-" + i)
             .collect(Collectors.joining(","));
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(small, "baggage: request.id=r," + "n".repeat(99) + "=v-long," + many);
     for (int call = 0; call < 100; call++) {
       send(small, request);
@@ -85,7 +88,7 @@ class WarningsTest {
     Waybill waybill = fixture.trusting();
     for (String unit :
         List.of("a=%zz,", "a,", "=,", "\u0000,", "user.id=%ff,", "plan=x,", "é=1,")) {
-      ServerRequest request = Fixture.receive(waybill, "baggage: " + unit.repeat(1000));
+      IncomingCall request = Fixture.receive(waybill, "baggage: " + unit.repeat(1000));
       send(waybill, request);
       request.end();
     }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.TrustZone;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class WaybillBuilderTest {
   void carry_twoFieldsOfOneName() {
     builder.carry(USER);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.carry(BaggageField.attribute("user.id", Codec.string())))
+        .isThrownBy(() -> builder.carry(BaggageField.attribute("user.id", FieldCodec.string())))
         .withMessageContaining("attribute user.id is declared already");
     assertThatIllegalArgumentException().isThrownBy(() -> builder.carry(USER));
   }
@@ -65,7 +65,7 @@ class WaybillBuilderTest {
   @Test
   void limits_negative() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Limits(-1, 1, 1, 1))
+        .isThrownBy(() -> Limits.DEFAULT.withMembers(-1))
         .withMessage("members: -1 (expected: 0 to 8192)");
   }
 }

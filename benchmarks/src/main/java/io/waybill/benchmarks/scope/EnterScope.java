@@ -10,11 +10,11 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
 import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,15 +31,15 @@ public class EnterScope {
   }
 
   private static final BaggageField<String> USER =
-      BaggageField.identity("user.id", Codec.string().maxLength(128));
+      BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
+      BaggageField.identity("tenant.id", FieldCodec.string());
   private static final BaggageField<Plan> PLAN =
-      BaggageField.attribute("plan", Codec.enumOf(Plan.class));
+      BaggageField.attribute("plan", FieldCodec.enumOf(Plan.class));
   private static final ContextKey<Object> KEY = ContextKey.named("benchmark");
 
   private final Waybill waybill = Service.setUp().carry(USER).carry(TENANT).carry(PLAN).build();
-  private final ServerRequest request =
+  private final IncomingCall request =
       Service.receive(waybill, "request.id=r-1,user.id=u-17,tenant.id=t-3,plan=FREE");
   private final RequestScope view = request.scope();
   private final RequestScope child = view.with(PLAN, Plan.GOLD);

@@ -6,7 +6,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.WaybillPropagator;
@@ -36,7 +36,7 @@ final class Service {
   }
 
   /** Returns the open request that brings one {@code baggage} header. */
-  static ServerRequest receive(Waybill waybill, String baggage) {
+  static IncomingCall receive(Waybill waybill, String baggage) {
     return waybill.receive(baggage, HEADER, PEER, "GET", span -> {});
   }
 

@@ -3,12 +3,12 @@ package io.waybill.benchmarks.scope;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.WaybillBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ public class TypedRead {
     attribute = fields.get(members / 2 + 1);
     WaybillBuilder setUp = Service.setUp().keep(LOCAL);
     fields.forEach(setUp::carry);
-    ServerRequest request = Service.receive(setUp.build(), header(fields));
+    IncomingCall request = Service.receive(setUp.build(), header(fields));
     inHand = request.scope();
     inHand.set(LOCAL, VALUE);
     baggage = Baggage.fromContext(request.context());
@@ -107,8 +107,8 @@ public class TypedRead {
       String name = String.format("member.%02d", i);
       fields.add(
           i % 2 == 0
-              ? BaggageField.identity(name, Codec.string())
-              : BaggageField.attribute(name, Codec.string()));
+              ? BaggageField.identity(name, FieldCodec.string())
+              : BaggageField.attribute(name, FieldCodec.string()));
     }
     return fields;
   }

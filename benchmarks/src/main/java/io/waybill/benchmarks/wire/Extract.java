@@ -2,8 +2,8 @@ package io.waybill.benchmarks.wire;
 
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.wire.BaggageParser;
-import io.waybill.sdk.wire.Members;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

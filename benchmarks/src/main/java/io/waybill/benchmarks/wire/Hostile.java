@@ -3,7 +3,7 @@ package io.waybill.benchmarks.wire;
 import io.opentelemetry.context.Context;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -76,8 +76,8 @@ public class Hostile {
         @Goal(params = "shape=ONE_VALUE", time = 0.30, allBytes = TWICE),
         @Goal(params = "shape=TINY_MEMBERS", time = 1, allBytes = TWICE)
       })
-  public ServerRequest waybill() {
-    ServerRequest request = service.receive(shape.header);
+  public IncomingCall waybill() {
+    IncomingCall request = service.receive(shape.header);
     request.end();
     return request;
   }

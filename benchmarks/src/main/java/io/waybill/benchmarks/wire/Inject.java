@@ -3,7 +3,7 @@ package io.waybill.benchmarks.wire;
 import io.opentelemetry.context.Context;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -21,7 +21,7 @@ public class Inject {
   private Service service;
   private String header;
   private Context plain;
-  private ServerRequest request;
+  private IncomingCall request;
   private Context released;
 
   /** Receives a request, which stays open. */
@@ -45,7 +45,7 @@ public class Inject {
   @Benchmark
   @Against("openTelemetryFirst")
   public String waybillFirst() {
-    ServerRequest received = service.receive(header);
+    IncomingCall received = service.receive(header);
     String sent = service.send(received.context());
     received.end();
     return sent;

@@ -4,10 +4,10 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.ServerRequest;
-import io.waybill.sdk.wire.BaggageFormatter;
-import io.waybill.sdk.wire.BaggageParser;
-import io.waybill.sdk.wire.Members;
+import io.waybill.sdk.IncomingCall;
+import io.waybill.sdk.internal.wire.BaggageFormatter;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,7 +24,7 @@ public class InjectChanged {
   private final String header = Service.header(4, Service.VALUE);
   private final Members members = BaggageParser.parse(List.of(header), 64, 8192);
   private final Context plain = Service.plainReceive(header);
-  private final ServerRequest request = service.receive(header);
+  private final IncomingCall request = service.receive(header);
 
   @Benchmark
   public String openTelemetry() {

@@ -6,7 +6,7 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import java.net.URLEncoder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -24,7 +24,7 @@ public class Korean {
   private final BaggageField<String> attribute = service.field(3);
   private final String header = Service.header(4, URLEncoder.encode(VALUE, UTF_8));
   private final Context plain = Service.plainReceive(header);
-  private final ServerRequest request = service.receive(header);
+  private final IncomingCall request = service.receive(header);
 
   /** Sees to it that both sides read the letters. */
   @Setup

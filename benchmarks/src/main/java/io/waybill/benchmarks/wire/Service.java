@@ -8,10 +8,10 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
-import io.waybill.sdk.ClientRequest;
+import io.waybill.FieldCodec;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.LeakDetection;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
@@ -72,8 +72,8 @@ final class Service {
     for (int i = 1; i < fields; i++) {
       declared.add(
           i < fields / 2
-              ? BaggageField.identity(name(i), Codec.string())
-              : BaggageField.attribute(name(i), Codec.string()));
+              ? BaggageField.identity(name(i), FieldCodec.string())
+              : BaggageField.attribute(name(i), FieldCodec.string()));
     }
     return new Service(declared);
   }
@@ -96,13 +96,13 @@ final class Service {
     return fields.get(i);
   }
 
-  ServerRequest receive(String header) {
+  IncomingCall receive(String header) {
     return waybill.receive(header, HEADER, PEER, "GET", span -> {});
   }
 
   /** Reads all fields of a request that {@code header} brings, and ends it. */
   void readAll(String header, Blackhole blackhole) {
-    ServerRequest request = receive(header);
+    IncomingCall request = receive(header);
     for (BaggageField<String> field : fields) {
       blackhole.consume(request.scope().get(field));
     }
@@ -116,13 +116,13 @@ final class Service {
   }
 
   /** Returns the header of a call in {@code request} with another value of {@code field}. */
-  String sendChanged(ServerRequest request, BaggageField<String> field, String value) {
+  String sendChanged(IncomingCall request, BaggageField<String> field, String value) {
     return request.scope().with(field, value).call(() -> send(Context.current()));
   }
 
   /** Returns the Context of a call in {@code caller}, in which its header is ready. */
   Context released(Context caller) {
-    ClientRequest call = waybill.send(caller, OWN);
+    OutgoingCall call = waybill.send(caller, OWN);
     call.inject(sent, SETTER, List.of(), Limits.DEFAULT.httpBytes());
     return call.context();
   }
@@ -160,7 +160,7 @@ final class Service {
 
   /** Throws if one side does not read and send on what {@code header} says. */
   void check(String header, String value) {
-    ServerRequest request = receive(header);
+    IncomingCall request = receive(header);
     Context plain = plainReceive(header);
     for (BaggageField<String> field : fields) {
       same(value, request.scope().get(field));

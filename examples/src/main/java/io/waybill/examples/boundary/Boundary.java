@@ -3,7 +3,7 @@ package io.waybill.examples.boundary;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
 import io.waybill.concurrent.ContextFuture;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a request does not follow by itself, and the one line that takes it along. */
 public final class Boundary {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
 
   private static final Timer TIMER = new Timer(true);
 

@@ -1,7 +1,7 @@
 package io.waybill.examples.conformance;
 
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ record Options(
       }
       boolean requestId = name.equals(BaggageField.REQUEST_ID.name());
       identity.add(
-          requestId ? BaggageField.REQUEST_ID : BaggageField.identity(name, Codec.string()));
+          requestId ? BaggageField.REQUEST_ID : BaggageField.identity(name, FieldCodec.string()));
     }
     return List.copyOf(identity);
   }

@@ -2,7 +2,7 @@ package io.waybill.examples.current;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.NoRequestScopeException;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
@@ -11,7 +11,7 @@ import io.waybill.sdk.Waybill;
  * The request is read where it is needed, without a parameter. Outside of one there is an error.
  */
 public final class Current {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
 
   private Current() {}
 

@@ -4,7 +4,7 @@ import static io.waybill.BaggageField.attribute;
 import static io.waybill.BaggageField.identity;
 
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.TrustZone;
@@ -13,14 +13,16 @@ import java.util.Map;
 
 /** The fields of the shop's requests: what its services agree on, and all that they share. */
 final class ShopFields {
-  static final BaggageField<String> USER = identity("user.id", Codec.string().maxLength(64));
-  static final BaggageField<String> TENANT = identity("tenant.id", Codec.string().maxLength(64));
+  static final BaggageField<String> USER = identity("user.id", FieldCodec.string().maxLength(64));
+  static final BaggageField<String> TENANT =
+      identity("tenant.id", FieldCodec.string().maxLength(64));
 
   /** A name for the session, to find it by: not the cookie, which would open it. */
-  static final BaggageField<String> SESSION = identity("session.id", Codec.string().maxLength(64));
+  static final BaggageField<String> SESSION =
+      identity("session.id", FieldCodec.string().maxLength(64));
 
-  static final BaggageField<Plan> PLAN = attribute("plan", Codec.enumOf(Plan.class));
-  static final BaggageField<String> LOCALE = attribute("locale", Codec.string().maxLength(35));
+  static final BaggageField<Plan> PLAN = attribute("plan", FieldCodec.enumOf(Plan.class));
+  static final BaggageField<String> LOCALE = attribute("locale", FieldCodec.string().maxLength(35));
 
   /** By name. Wiped when the request ends. */
   static final LocalField<Map<String, String>> COOKIES = LocalField.secret("cookies");

@@ -3,7 +3,7 @@ package io.waybill.examples.fields;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.Baggage;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
@@ -19,10 +19,11 @@ public final class Fields {
   }
 
   /** Travels; only code that checked it may say it, once. */
-  static final BaggageField<UUID> TENANT = BaggageField.identity("tenant.id", Codec.uuid());
+  static final BaggageField<UUID> TENANT = BaggageField.identity("tenant.id", FieldCodec.uuid());
 
   /** Travels; plain OpenTelemetry code may set it too. */
-  static final BaggageField<Plan> PLAN = BaggageField.attribute("plan", Codec.enumOf(Plan.class));
+  static final BaggageField<Plan> PLAN =
+      BaggageField.attribute("plan", FieldCodec.enumOf(Plan.class));
 
   /** Stays in this process. */
   static final LocalField<Integer> QUERIES = LocalField.named("queries");

@@ -2,7 +2,7 @@ package io.waybill.examples.outlive;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 
 /** A receipt is sent after the answer: with the user, without the token that nobody granted. */
 public final class Outlive {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
   static final LocalField<String> TOKEN = LocalField.secret("token");
 
   private final ExecutorService pool;

@@ -2,7 +2,7 @@ package io.waybill.examples.repository;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.slf4j.WaybillMdc;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * does not log them itself: the pattern in {@code logback.xml} has {@code %X{user.id}}.
  */
 public final class Repository {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
 
   private static final Logger LOG = LoggerFactory.getLogger("repository");
   private static final Map<Integer, String> ORDERS = Map.of(7, "a kettle", 8, "a lamp");

@@ -2,10 +2,10 @@ package io.waybill.examples.tasks;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
-import io.waybill.concurrent.RequestTasks;
-import io.waybill.concurrent.RequestTasks.Outcomes;
+import io.waybill.concurrent.ContextTasks;
+import io.waybill.concurrent.ContextTasks.TaskResults;
 import io.waybill.sdk.Waybill;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 
 /** Several tasks of one request: one after the other, at once, and when some fail. */
 public final class Tasks {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
 
   private Tasks() {}
 
@@ -32,13 +32,13 @@ public final class Tasks {
 
   private static Void run(ExecutorService pool) throws Exception {
     List<String> inOrder =
-        RequestTasks.sequential(() -> price("kettle"), () -> price("lamp")).values();
+        ContextTasks.sequential(() -> price("kettle"), () -> price("lamp")).values();
     System.out.println("one after the other: " + inOrder);
     List<Callable<String>> asked = List.of(() -> price("kettle"), () -> price("lamp"));
-    System.out.println("at once:             " + RequestTasks.parallel(pool, asked).values());
+    System.out.println("at once:             " + ContextTasks.parallel(pool, asked).values());
 
-    Outcomes<String> outcomes =
-        RequestTasks.parallel(pool, () -> price("kettle"), Tasks::outOfStock, Tasks::forever);
+    TaskResults<String> outcomes =
+        ContextTasks.parallel(pool, () -> price("kettle"), Tasks::outOfStock, Tasks::forever);
     try {
       outcomes.values();
     } catch (ExecutionException failed) {

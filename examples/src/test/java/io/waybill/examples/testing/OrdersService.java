@@ -4,7 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.StreamObserver;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.examples.demo.proto.InventoryGrpc.InventoryBlockingV2Stub;
 import io.waybill.examples.demo.proto.Order;
@@ -16,8 +16,9 @@ import io.waybill.examples.demo.proto.Reservation;
  * A service to be tested: it takes orders of those who are somebody, and reserves each in stock.
  */
 final class OrdersService extends OrdersImplBase {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  static final BaggageField<String> TENANT = BaggageField.identity("tenant.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
+  static final BaggageField<String> TENANT =
+      BaggageField.identity("tenant.id", FieldCodec.string());
 
   private final InventoryBlockingV2Stub stock;
 

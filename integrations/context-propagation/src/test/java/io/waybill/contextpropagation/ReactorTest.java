@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import java.time.Duration;
@@ -35,7 +35,8 @@ import reactor.core.scheduler.Schedulers;
 /** Real pipelines with Reactor's own hook, and nothing else that a user would have to do. */
 @Timeout(60)
 class ReactorTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
 
   private final Waybill waybill = Waybill.builder(OpenTelemetry.noop()).carry(USER).build();
   private final ExecutorService threadA =

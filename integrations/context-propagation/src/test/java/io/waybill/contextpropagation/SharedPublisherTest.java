@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import java.time.Duration;
@@ -29,7 +29,8 @@ import reactor.core.publisher.Sinks;
  */
 @Timeout(60)
 class SharedPublisherTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
 
   private final Waybill waybill = Waybill.builder(OpenTelemetry.noop()).carry(USER).build();
   private final CompletableFuture<Integer> source = new CompletableFuture<>();

@@ -4,7 +4,7 @@ import io.opentelemetry.api.OpenTelemetry
 import io.opentelemetry.context.Context
 import io.opentelemetry.extension.kotlin.asContextElement
 import io.waybill.BaggageField
-import io.waybill.Codec
+import io.waybill.FieldCodec
 import io.waybill.RequestScope
 import io.waybill.sdk.Waybill
 import java.util.Collections
@@ -191,6 +191,6 @@ class CoroutinesTest {
 
   private companion object {
     const val STEPS = 5
-    val USER: BaggageField<String> = BaggageField.identity("user.id", Codec.string())
+    val USER: BaggageField<String> = BaggageField.identity("user.id", FieldCodec.string())
   }
 }

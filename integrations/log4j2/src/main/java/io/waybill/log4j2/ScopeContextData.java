@@ -1,7 +1,6 @@
 package io.waybill.log4j2;
 
 import io.waybill.RequestScope;
-import io.waybill.sdk.telemetry.LogText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class ScopeContextData implements ContextDataProvider {
     }
     Map<String, String> data = new HashMap<>();
     for (WaybillThreadContext installed : SHOWN) {
-      installed.fields().forEach(scope, (name, text) -> data.put(name, LogText.escape(text)));
+      installed.fields().forEachInLog(scope, data::put);
     }
     return data;
   }

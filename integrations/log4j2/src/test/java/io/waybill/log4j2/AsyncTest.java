@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.Waybill;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A line shows the request that it was logged in, also when another thread writes it later. */
 class AsyncTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
   private static final String PATTERN = "%msg user=%X{user.id}%n";
 
   private final Waybill waybill = Waybill.builder(OpenTelemetry.noop()).carry(USER).build();

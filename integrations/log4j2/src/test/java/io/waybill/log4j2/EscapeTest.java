@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.Waybill;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No value ends a line, forges one, or moves the cursor of who reads it. */
 class EscapeTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
 
   /** All that a terminal, an editor or a log shipper might take for more than text. */
   private static final Pattern NOT_PLAIN =

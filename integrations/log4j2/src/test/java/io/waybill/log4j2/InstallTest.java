@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /** Installed twice, closed in any order; found by Log4j, in any order of the class path. */
 class InstallTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  private static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
+  private static final BaggageField<String> PLAN =
+      BaggageField.attribute("plan", FieldCodec.string());
 
   private final Waybill waybill =
       Waybill.builder(OpenTelemetry.noop()).carry(USER).carry(PLAN).build();

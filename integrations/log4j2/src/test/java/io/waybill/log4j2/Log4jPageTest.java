@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import java.io.ByteArrayOutputStream;
@@ -22,9 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page that users copy from: its snippets are the files that run here. */
 class Log4jPageTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
+      BaggageField.identity("tenant.id", FieldCodec.string());
 
   private final Waybill waybill =
       Waybill.builder(OpenTelemetry.noop()).carry(USER).carry(TENANT).build();

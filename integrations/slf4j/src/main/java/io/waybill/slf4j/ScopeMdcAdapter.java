@@ -2,7 +2,6 @@ package io.waybill.slf4j;
 
 import io.waybill.RequestScope;
 import io.waybill.sdk.ScopeFields;
-import io.waybill.sdk.telemetry.LogText;
 import java.util.Deque;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -42,7 +41,7 @@ class ScopeMdcAdapter implements MDCAdapter {
   final void forEachShown(BiConsumer<String, String> each) {
     RequestScope scope = closed ? null : RequestScope.currentOrNull();
     if (scope != null) {
-      shown.forEach(scope, (name, text) -> each.accept(name, LogText.escape(text)));
+      shown.forEachInLog(scope, each);
     }
   }
 

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.joran.spi.JoranException;
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import java.io.ByteArrayOutputStream;
@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /** The page that users copy from: its snippets are the files that run here. */
 class LogbackPageTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
+      BaggageField.identity("tenant.id", FieldCodec.string());
 
   private final Waybill waybill =
       Waybill.builder(OpenTelemetry.noop()).carry(USER).carry(TENANT).build();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import java.util.Map;
@@ -16,7 +16,8 @@ import org.slf4j.MDC;
 
 /** What code gets that asks {@code org.slf4j.MDC} itself, and what it can't spoil. */
 class MdcAccessTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
 
   private final Waybill waybill = Waybill.builder(OpenTelemetry.noop()).carry(USER).build();
   private final WaybillMdc mdc = WaybillMdc.install(USER);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import org.junit.jupiter.api.AfterEach;
@@ -16,8 +16,10 @@ import org.slf4j.spi.MDCAdapter;
 
 /** Installed twice, closed in any order. */
 class MdcInstallTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  private static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
+  private static final BaggageField<String> PLAN =
+      BaggageField.attribute("plan", FieldCodec.string());
 
   private final Waybill waybill =
       Waybill.builder(OpenTelemetry.noop()).carry(USER).carry(PLAN).build();

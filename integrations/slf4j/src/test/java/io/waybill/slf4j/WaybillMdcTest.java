@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
@@ -23,10 +23,12 @@ import org.slf4j.MDC;
 
 /** Which request the lines are of. */
 class WaybillMdcTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
-  private static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  private static final BaggageField<String> PLAN =
+      BaggageField.attribute("plan", FieldCodec.string());
 
   private final Waybill waybill =
       Waybill.builder(OpenTelemetry.noop()).carry(USER).carry(TENANT).carry(PLAN).build();

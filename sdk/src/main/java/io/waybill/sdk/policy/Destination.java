@@ -1,5 +1,7 @@
 package io.waybill.sdk.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.IDN;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -17,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * trailing dot, international names in their ASCII form, IPv6 literals shortened and in brackets.
  * The port is always there: 80 or 443 where none was given.
  *
- * <p><b>Absence.</b> What is no such destination for every client alike is none: a name longer than
- * 253 characters, with an empty label or other characters than letters, digits, {@code -} and
- * {@code _}; an IPv6 literal with a zone.
+ * <p><b>Absence.</b> {@code of} and {@code grpc} return null for anything that not all clients
+ * would resolve alike: a name longer than 253 characters, with an empty label or with other
+ * characters than letters, digits, {@code -} and {@code _}; an IPv6 literal with a zone.
  *
  * @param scheme {@code http}, {@code https}, {@code grpc} or {@code grpcs}
  * @param host the host name or address literal
@@ -28,12 +30,36 @@ import org.jspecify.annotations.Nullable;
 public record Destination(String scheme, String host, int port) {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
+  private static final int MOST_PORT = 0xFFFF;
   private static final int LONGEST_NAME = 253; // RFC 1035 §2.3.4, without the dots at its ends
   private static final Pattern IPV6_LITERAL = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
   private static final Pattern ZEROS = Pattern.compile("(^|:)(0(:|$)){2,}");
 
   /**
-   * Returns the destination of {@code uri}, or null if it has no scheme of ours or no host.
+   * Creates the destination in its one spelling, whatever the spelling of {@code scheme} and {@code
+   * host}.
+   *
+   * @throws IllegalArgumentException if the scheme is not one of the four, the host is none, or the
+   *     port is not 1 to 65535
+   */
+  public Destination {
+    scheme = requireNonNull(scheme, "scheme").toLowerCase(Locale.ROOT);
+    String spelled = host(requireNonNull(host, "host"));
+    if (defaultPort(scheme) < 0 || spelled == null || port <= 0 || port > MOST_PORT) {
+      throw new IllegalArgumentException(
+          "destination: "
+              + scheme
+              + "://"
+              + host
+              + ":"
+              + port
+              + " (expected: scheme http, https, grpc or grpcs, a host, and a port from 1 to 65535)");
+    }
+    host = spelled;
+  }
+
+  /**
+   * Returns the destination of {@code uri}, or null if it has none of these schemes, or no host.
    *
    * @param uri the address of a request; its path and user-info do not matter
    */
@@ -62,8 +88,8 @@ public record Destination(String scheme, String host, int port) {
     int colon = hostAndPort.lastIndexOf(':');
     boolean hasPort = colon > hostAndPort.lastIndexOf(']');
     int port = hasPort ? port(hostAndPort.substring(colon + 1)) : defaultPort;
-    String host = host(hasPort ? hostAndPort.substring(0, colon) : hostAndPort);
-    return host == null || port <= 0 ? null : new Destination(scheme, host, port);
+    String host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
+    return port <= 0 || host(host) == null ? null : new Destination(scheme, host, port);
   }
 
   private static int defaultPort(String scheme) {
@@ -81,11 +107,11 @@ public record Destination(String scheme, String host, int port) {
       return -1;
     }
     int port = Integer.parseInt(digits);
-    return port <= 0xFFFF ? port : -1;
+    return port <= MOST_PORT ? port : -1;
   }
 
-  /** Returns whether {@code host} is an IPv4 or IPv6 literal: its last label is a number. */
-  static boolean isAddress(String host) {
+  /** Returns whether the host is an IPv4 or IPv6 literal: its last label is a number. */
+  public boolean isAddress() {
     char first = host.charAt(host.lastIndexOf('.') + 1);
     return first == '[' || (first >= '0' && first <= '9');
   }

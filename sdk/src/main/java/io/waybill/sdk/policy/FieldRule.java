@@ -43,20 +43,20 @@ public final class FieldRule {
   private final TrustZone admitFrom;
   private final Shown shown;
   private final @Nullable String alias;
-  private final @Nullable String otherName;
-  private final @Nullable BaggageField<?> claim;
+  private final @Nullable String receivedAs;
+  private final @Nullable BaggageField<?> demotedTo;
 
   private FieldRule(
       TrustZone admitFrom,
       Shown shown,
       @Nullable String alias,
-      @Nullable String otherName,
-      @Nullable BaggageField<?> claim) {
+      @Nullable String receivedAs,
+      @Nullable BaggageField<?> demotedTo) {
     this.admitFrom = admitFrom;
     this.shown = shown;
     this.alias = alias;
-    this.otherName = otherName;
-    this.claim = claim;
+    this.receivedAs = receivedAs;
+    this.demotedTo = demotedTo;
   }
 
   /**
@@ -64,7 +64,7 @@ public final class FieldRule {
    * {@link TrustZone#PUBLIC} for an identity field believes anybody.
    */
   public FieldRule admitFrom(TrustZone zone) {
-    return new FieldRule(requireNonNull(zone, "zone"), shown, alias, otherName, claim);
+    return new FieldRule(requireNonNull(zone, "zone"), shown, alias, receivedAs, demotedTo);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
-    return new FieldRule(admitFrom, shown, header, otherName, claim);
+    return new FieldRule(admitFrom, shown, header, receivedAs, demotedTo);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class FieldRule {
    * still uses; it goes on under its own. A member of its own name wins.
    */
   public FieldRule receivedAs(String name) {
-    return new FieldRule(admitFrom, shown, alias, requireNonNull(name, "name"), claim);
+    return new FieldRule(admitFrom, shown, alias, requireNonNull(name, "name"), demotedTo);
   }
 
   /**
@@ -107,7 +107,7 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "attribute: " + attribute + " (expected: an attribute; an identity would be believed)");
     }
-    return new FieldRule(admitFrom, shown, alias, otherName, attribute);
+    return new FieldRule(admitFrom, shown, alias, receivedAs, attribute);
   }
 
   /**
@@ -115,7 +115,7 @@ public final class FieldRule {
    * records and lines alike. What travels, and what code reads, is the value.
    */
   public FieldRule show(Shown shown) {
-    return new FieldRule(admitFrom, requireNonNull(shown, "shown"), alias, otherName, claim);
+    return new FieldRule(admitFrom, requireNonNull(shown, "shown"), alias, receivedAs, demotedTo);
   }
 
   /** Returns how the field is seen in telemetry; {@link Shown#PLAIN} without a word of it. */
@@ -125,12 +125,12 @@ public final class FieldRule {
 
   /** Returns the name of {@link #receivedAs(String)}, or null. */
   public @Nullable String receivedAs() {
-    return otherName;
+    return receivedAs;
   }
 
   /** Returns the attribute of {@link #demoteTo}, or null. */
   public @Nullable BaggageField<?> demotedTo() {
-    return claim;
+    return demotedTo;
   }
 
   /** Returns the header of {@link #alias(String)}, or null. */

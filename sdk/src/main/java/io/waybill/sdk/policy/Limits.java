@@ -4,13 +4,15 @@ package io.waybill.sdk.policy;
  * How much baggage is read and written. Whole members only: what is over a limit is left out and
  * counted, and no request or call fails for it.
  *
- * @param members distinct members of a request, in and out
- * @param inboundBytes bytes read of all {@code baggage} lines together, encoded
- * @param httpBytes bytes written to an HTTP request, encoded
- * @param grpcBytes bytes written to a gRPC call, encoded; less where its other metadata is large,
- *     since common servers refuse more than 8192 bytes in all
+ * <pre>{@code
+ * Limits.DEFAULT.withMembers(32).withGrpcBytes(2048)
+ * }</pre>
+ *
+ * <p><b>Units.</b> Distinct members, and bytes of their encoded text, commas included.
+ *
+ * <p><b>Threading.</b> Immutable.
  */
-public record Limits(int members, int inboundBytes, int httpBytes, int grpcBytes) {
+public final class Limits {
 
   /** 64 members and 8192 bytes, as W3C Baggage §3.3.2 asks; 4096 bytes over gRPC. */
   public static final Limits DEFAULT = new Limits(64, 8192, 8192, 4096);
@@ -18,22 +20,81 @@ public record Limits(int members, int inboundBytes, int httpBytes, int grpcBytes
   private static final int MOST_MEMBERS = 8192;
   private static final int MOST_BYTES = 65_535;
 
-  /**
-   * Checks the limits.
-   *
-   * @throws IllegalArgumentException if one is negative, members are more than 8192, or bytes more
-   *     than 65,535
-   */
-  public Limits {
-    check("members", members, MOST_MEMBERS);
-    check("inboundBytes", inboundBytes, MOST_BYTES);
-    check("httpBytes", httpBytes, MOST_BYTES);
-    check("grpcBytes", grpcBytes, MOST_BYTES);
+  private final int members;
+  private final int inboundBytes;
+  private final int httpBytes;
+  private final int grpcBytes;
+
+  private Limits(int members, int inboundBytes, int httpBytes, int grpcBytes) {
+    this.members = members;
+    this.inboundBytes = inboundBytes;
+    this.httpBytes = httpBytes;
+    this.grpcBytes = grpcBytes;
   }
 
-  private static void check(String name, int value, int most) {
+  /** Returns how many distinct members a request has, in and out. */
+  public int members() {
+    return members;
+  }
+
+  /** Returns how many bytes are read of all {@code baggage} lines together. */
+  public int inboundBytes() {
+    return inboundBytes;
+  }
+
+  /** Returns how many bytes are written to an HTTP request. */
+  public int httpBytes() {
+    return httpBytes;
+  }
+
+  /**
+   * Returns how many bytes are written to a gRPC call; less where its other metadata is large,
+   * since common servers refuse more than 8192 bytes in all.
+   */
+  public int grpcBytes() {
+    return grpcBytes;
+  }
+
+  /**
+   * Returns these limits with another number of members.
+   *
+   * @throws IllegalArgumentException if it is not 0 to 8192
+   */
+  public Limits withMembers(int most) {
+    return new Limits(checked("members", most, MOST_MEMBERS), inboundBytes, httpBytes, grpcBytes);
+  }
+
+  /**
+   * Returns these limits with another number of bytes that are read.
+   *
+   * @throws IllegalArgumentException if it is not 0 to 65,535
+   */
+  public Limits withInboundBytes(int most) {
+    return new Limits(members, checked("inboundBytes", most, MOST_BYTES), httpBytes, grpcBytes);
+  }
+
+  /**
+   * Returns these limits with another number of bytes that are written to an HTTP request.
+   *
+   * @throws IllegalArgumentException if it is not 0 to 65,535
+   */
+  public Limits withHttpBytes(int most) {
+    return new Limits(members, inboundBytes, checked("httpBytes", most, MOST_BYTES), grpcBytes);
+  }
+
+  /**
+   * Returns these limits with another number of bytes that are written to a gRPC call.
+   *
+   * @throws IllegalArgumentException if it is not 0 to 65,535
+   */
+  public Limits withGrpcBytes(int most) {
+    return new Limits(members, inboundBytes, httpBytes, checked("grpcBytes", most, MOST_BYTES));
+  }
+
+  private static int checked(String name, int value, int most) {
     if (value < 0 || value > most) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to " + most + ")");
     }
+    return value;
   }
 }

@@ -15,21 +15,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who sent a request, as far as the transport can tell.
  *
- * @param verifiedNames the names in the certificate that the transport verified: DNS names as
- *     {@code dns:orders.internal} in lower case, URIs as they stand ({@code spiffe://shop/orders});
- *     empty without mutual TLS
- * @param remote the address it came from; anybody on the way can choose it, so it proves nothing by
- *     itself
- * @param listener the address of ours that accepted it
+ * <p><b>Threading.</b> Immutable.
  */
-public record Peer(
-    Set<String> verifiedNames, @Nullable SocketAddress remote, @Nullable SocketAddress listener) {
+public final class Peer {
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
 
-  /** Copies the set of names. */
-  public Peer {
-    verifiedNames = Set.copyOf(verifiedNames);
+  private final Set<String> verifiedNames;
+  private final @Nullable SocketAddress remote;
+  private final @Nullable SocketAddress listener;
+
+  private Peer(
+      Set<String> verifiedNames, @Nullable SocketAddress remote, @Nullable SocketAddress listener) {
+    this.verifiedNames = Set.copyOf(verifiedNames);
+    this.remote = remote;
+    this.listener = listener;
+  }
+
+  /**
+   * Returns a peer with names that the transport has verified.
+   *
+   * @param names DNS names as {@code dns:orders.internal} in lower case, URIs as they stand ({@code
+   *     spiffe://shop/orders})
+   */
+  public static Peer verified(
+      Set<String> names, @Nullable SocketAddress remote, @Nullable SocketAddress listener) {
+    return new Peer(names, remote, listener);
   }
 
   /** Returns a peer without verified names. */
@@ -50,6 +61,24 @@ public record Peer(
     boolean named = verified.length > 0 && verified[0] instanceof X509Certificate;
     Set<String> names = named ? names((X509Certificate) verified[0]) : Set.of();
     return new Peer(names, remote, listener);
+  }
+
+  /** Returns the verified names, as {@link #verified} takes them; empty without mutual TLS. */
+  public Set<String> verifiedNames() {
+    return verifiedNames;
+  }
+
+  /**
+   * Returns the address that the request came from, or null if nobody knows. Anybody on the way can
+   * choose it, so it proves nothing by itself.
+   */
+  public @Nullable SocketAddress remote() {
+    return remote;
+  }
+
+  /** Returns our own address, which accepted the request, or null if nobody knows. */
+  public @Nullable SocketAddress listener() {
+    return listener;
   }
 
   private static Set<String> names(X509Certificate certificate) {
@@ -84,5 +113,11 @@ public record Peer(
     } catch (CertificateParsingException unreadable) {
       return List.of();
     }
+  }
+
+  /** Returns the names and addresses. */
+  @Override
+  public String toString() {
+    return "Peer[" + verifiedNames + " from " + remote + " to " + listener + "]";
   }
 }

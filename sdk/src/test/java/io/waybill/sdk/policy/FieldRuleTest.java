@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What set-up may say of one field, and that one word of it leaves the others. */
 class FieldRuleTest {
   private static final BaggageField<String> CLAIM =
-      BaggageField.attribute("claimed.user", Codec.string());
+      BaggageField.attribute("claimed.user", FieldCodec.string());
 
   @Test
   void default_saysNothing() {
@@ -72,7 +72,7 @@ class FieldRuleTest {
 
   @Test
   void demoteTo_identity() {
-    BaggageField<String> identity = BaggageField.identity("admin.id", Codec.string());
+    BaggageField<String> identity = BaggageField.identity("admin.id", FieldCodec.string());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FieldRule.DEFAULT.demoteTo(identity))
         .withMessageContaining("attribute: identity admin.id");

@@ -24,7 +24,7 @@ class PeerRulesTest {
   }
 
   private static Peer named(String name) {
-    return new Peer(Set.of(name), at("10.1.2.3", 40000), at("10.0.0.1", 8443));
+    return Peer.verified(Set.of(name), at("10.1.2.3", 40000), at("10.0.0.1", 8443));
   }
 
   @Test
@@ -123,9 +123,10 @@ class PeerRulesTest {
         PeerRules.none().verified("dns:*.shop.internal", TrustZone.OWN).onlyFrom(range);
     Set<String> names = Set.of("dns:orders.shop.internal");
 
-    assertThat(rules.apply(new Peer(names, at(remote, 1), null))).isEqualTo(zone);
-    assertThat(rules.apply(new Peer(Set.of(), at(remote, 1), null))).isEqualTo(TrustZone.PUBLIC);
-    assertThat(rules.apply(new Peer(names, null, null))).isEqualTo(TrustZone.PUBLIC);
+    assertThat(rules.apply(Peer.verified(names, at(remote, 1), null))).isEqualTo(zone);
+    assertThat(rules.apply(Peer.verified(Set.of(), at(remote, 1), null)))
+        .isEqualTo(TrustZone.PUBLIC);
+    assertThat(rules.apply(Peer.verified(names, null, null))).isEqualTo(TrustZone.PUBLIC);
   }
 
   @ParameterizedTest

@@ -4,9 +4,9 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.waybill.sdk.ClientRequest;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.LeakDetection;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
@@ -45,7 +45,7 @@ public final class Calls {
   @Outcome(id = "done, a, a", expect = ACCEPTABLE, desc = "identify was first")
   @State
   public static class IdentifyAgainstSend {
-    private final ServerRequest request =
+    private final IncomingCall request =
         WAYBILL.receive(RECEIVED, new Header(), Peer.unverified(null, null), "race", span -> {});
 
     @Actor
@@ -65,7 +65,7 @@ public final class Calls {
 
     private String userSent() {
       StringBuilder header = new StringBuilder();
-      ClientRequest call = WAYBILL.send(request.context(), OWN);
+      OutgoingCall call = WAYBILL.send(request.context(), OWN);
       call.inject(header, (to, name, value) -> to.append(value), List.of(), 8192);
       call.end();
       return header.indexOf("user.id=a") < 0 ? "nobody" : "a";

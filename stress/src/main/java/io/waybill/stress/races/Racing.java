@@ -3,11 +3,11 @@ package io.waybill.stress.races;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.LeakDetection;
-import io.waybill.sdk.ServerRequest;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Peer;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request of its own for each race, and words for what became of a call in it. */
 abstract class Racing {
-  static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  static final BaggageField<String> USER = BaggageField.identity("user.id", FieldCodec.string());
   static final LocalField<Integer> COUNT = LocalField.named("count");
   static final LocalField<Integer> OTHER = LocalField.named("other");
   static final LocalField<char[]> TOKEN = LocalField.secret("token");
@@ -40,7 +40,7 @@ abstract class Racing {
           .spans(SpanMode.NEVER)
           .build();
 
-  final ServerRequest request = WAYBILL.receive("", new NoHeaders(), NOBODY, "race", span -> {});
+  final IncomingCall request = WAYBILL.receive("", new NoHeaders(), NOBODY, "race", span -> {});
   final RequestScope scope = request.scope();
 
   int read(LocalField<Integer> field) {

@@ -2,7 +2,7 @@ package io.waybill.stress.soak;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextExecutors;
@@ -13,9 +13,9 @@ import java.util.concurrent.Executor;
 /** The kinds of scope that a service opens, one after the other; each checks whose it is. */
 final class Traffic {
   private static final BaggageField<String> USER =
-      BaggageField.identity("user.id", Codec.string().maxLength(32));
+      BaggageField.identity("user.id", FieldCodec.string().maxLength(32));
   private static final BaggageField<String> PLAN =
-      BaggageField.attribute("plan", Codec.string().maxLength(8));
+      BaggageField.attribute("plan", FieldCodec.string().maxLength(8));
   private static final LocalField<Integer> COUNT = LocalField.named("count");
   private static final LocalField<char[]> TOKEN = LocalField.secret("token");
   private static final int KINDS = 4;

@@ -7,7 +7,6 @@ import static io.waybill.testing.ContractFields.TOKEN;
 import static io.waybill.testing.ContractFields.USER;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
-import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ClientContractBase extends ContractBase {
   static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
-  final Queue<Baggage> below = new ConcurrentLinkedQueue<>();
+  final Queue<Context> below = new ConcurrentLinkedQueue<>();
   private final Queue<Map<String, List<String>>> received = new ConcurrentLinkedQueue<>();
 
   /** Starts a server of the adapter's transport, without Waybill. */
@@ -92,7 +91,7 @@ abstract class ClientContractBase extends ContractBase {
   }
 
   Client client(@Nullable Waybill waybill, String origin) throws Exception {
-    return run.opened(open(waybill, origin, () -> below.add(Baggage.current())));
+    return run.opened(open(waybill, origin, () -> below.add(Context.current())));
   }
 
   /** Returns the headers of the only call that the server has received. */

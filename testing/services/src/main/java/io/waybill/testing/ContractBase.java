@@ -1,5 +1,8 @@
 package io.waybill.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.testing.leaks.ContextLeakExtension;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +18,19 @@ abstract class ContractBase {
   /** Changes the set-up, for an adapter that needs more. */
   protected WaybillBuilder configure(WaybillBuilder builder) {
     return builder;
+  }
+
+  /**
+   * Returns whether the adapter starts the spans of its calls. Where another instrumentation inside
+   * of it does, those show no fields.
+   */
+  protected boolean startsSpans() {
+    return true;
+  }
+
+  /** Expects {@code value} on the one span of {@code kind}, where that is the adapter's. */
+  void expectOnSpan(SpanKind kind, String name, String value) {
+    assertThat(run.attribute(kind, name)).isEqualTo(startsSpans() ? value : null);
   }
 
   /** Returns the telemetry of all set-ups, for other instrumentation beside the adapter. */

@@ -2,7 +2,7 @@ package io.waybill.testing;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.LeakDetection;
@@ -12,9 +12,10 @@ import io.waybill.sdk.WaybillBuilder;
 /** The fields that the services of the contracts carry. */
 final class ContractFields {
   static final BaggageField<String> USER =
-      BaggageField.identity("user.id", Codec.string().maxLength(128));
-  static final BaggageField<String> TENANT = BaggageField.identity("tenant.id", Codec.string());
-  static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+      BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
+  static final BaggageField<String> TENANT =
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
   static final LocalField<char[]> TOKEN = LocalField.secret("token");
 
   /** Stands nowhere else, so that a text that holds it has it from there. */

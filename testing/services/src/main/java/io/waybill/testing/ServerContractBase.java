@@ -12,7 +12,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.RequestScope;
-import io.waybill.sdk.ClientRequest;
+import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.Destination;
@@ -89,7 +89,7 @@ abstract class ServerContractBase extends ContractBase {
   /** Returns the baggage that a client would send from here. */
   static String sentBy(Waybill waybill, String origin) {
     Map<String, String> headers = new HashMap<>();
-    ClientRequest request = waybill.send(Context.current(), Destination.of(URI.create(origin)));
+    OutgoingCall request = waybill.send(Context.current(), Destination.of(URI.create(origin)));
     request.inject(headers, Map::put, List.of(), waybill.limits().httpBytes());
     return headers.getOrDefault("baggage", "");
   }

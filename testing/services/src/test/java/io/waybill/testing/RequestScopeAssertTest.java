@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.Provenance;
 import io.waybill.RequestScope;
@@ -16,10 +16,12 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class RequestScopeAssertTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
-  private static final BaggageField<Long> COUNT = BaggageField.attribute("count", Codec.int64());
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  private static final BaggageField<Long> COUNT =
+      BaggageField.attribute("count", FieldCodec.int64());
   private static final LocalField<char[]> TOKEN = LocalField.named("token");
 
   private final Waybill waybill =
@@ -99,7 +101,7 @@ class RequestScopeAssertTest {
 
   @Test
   void field_thatWasNotDeclaredIsRefused() {
-    BaggageField<String> other = BaggageField.attribute("other", Codec.string());
+    BaggageField<String> other = BaggageField.attribute("other", FieldCodec.string());
 
     inRequest(
         scope ->

@@ -8,7 +8,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.BaggageField;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.testing.ServerInterceptorContract.Reply;
@@ -78,7 +78,7 @@ final class SmallServer implements ServerInterceptorContract.Server {
   }
 
   private void serve(HttpExchange exchange) {
-    ServerRequest request =
+    IncomingCall request =
         waybill.receive(exchange, new Headers(), Peer.unverified(null, null), "GET", span -> {});
     if (fault != Fault.KEEPS_ID_TO_ITSELF) {
       String id = request.scope().get(BaggageField.REQUEST_ID);
@@ -105,7 +105,7 @@ final class SmallServer implements ServerInterceptorContract.Server {
             });
   }
 
-  private void end(ServerRequest request) {
+  private void end(IncomingCall request) {
     if (request.end() && fault == Fault.ENDS_SPAN_TWICE) {
       request.span().end();
     }

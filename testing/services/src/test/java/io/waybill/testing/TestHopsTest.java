@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.waybill.Provenance;
-import io.waybill.sdk.ClientRequest;
+import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.TrustZone;
@@ -94,7 +94,7 @@ class TestHopsTest {
 
   private String call(Waybill waybill, Hop hop) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(hop.origin()));
-    ClientRequest border = waybill.send(Context.current(), Destination.of(request.build().uri()));
+    OutgoingCall border = waybill.send(Context.current(), Destination.of(request.build().uri()));
     border.inject(request, HttpRequest.Builder::setHeader, List.of(), 8192);
     try {
       return http.send(request.build(), BodyHandlers.ofString()).body();

@@ -4,7 +4,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.ServerBuilder;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.grpc.WaybillGrpc;
 import io.waybill.sdk.SpanMode;
@@ -20,10 +20,11 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class WaybillCalls extends Calls {
   private static final BaggageField<String> USER_FIELD =
-      BaggageField.identity(USER, Codec.string());
+      BaggageField.identity(USER, FieldCodec.string());
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
-  private static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  private static final BaggageField<String> PLAN =
+      BaggageField.attribute("plan", FieldCodec.string());
 
   private final Waybill waybill;
 

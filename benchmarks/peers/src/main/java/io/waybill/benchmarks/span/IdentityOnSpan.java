@@ -11,7 +11,7 @@ import io.opentelemetry.contrib.baggage.processor.BaggageSpanProcessor;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
 import io.waybill.benchmarks.grpc.Received;
@@ -65,7 +65,7 @@ public class IdentityOnSpan {
     BaggageField<?>[] declared = new BaggageField<?>[fields];
     StringBuilder header = new StringBuilder("request.id=r-1");
     for (int i = 0; i < fields; i++) {
-      declared[i] = BaggageField.identity("field." + i, Codec.string());
+      declared[i] = BaggageField.identity("field." + i, FieldCodec.string());
       builder.carry(declared[i]);
       header.append(",field.").append(i).append("=value-").append(i);
     }

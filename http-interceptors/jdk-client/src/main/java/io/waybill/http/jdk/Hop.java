@@ -2,7 +2,8 @@ package io.waybill.http.jdk;
 
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapSetter;
-import io.waybill.sdk.ClientRequest;
+import io.waybill.http.HttpClientSpan;
+import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.policy.Destination;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +31,7 @@ final class Hop<T> {
   private final int resends;
   private final @Nullable HttpResponse<T> previous;
   private final UserCode user;
-  private final ClientRequest border;
+  private final OutgoingCall outgoing;
 
   /**
    * Decides what this hop may carry.
@@ -44,15 +45,15 @@ final class Hop<T> {
     this.resends = resends;
     this.previous = previous;
     this.user = new UserCode(call.caller());
-    this.border = call.waybill().send(call.caller(), Destination.of(request.uri()));
+    this.outgoing = call.waybill().send(call.caller(), Destination.of(request.uri()));
   }
 
   /** Sends the request, and returns its response. */
   HttpResponse<T> send() throws IOException, InterruptedException {
     try {
-      HttpRequest outgoing = outgoing();
-      try (Scope ignored = border.context().makeCurrent()) {
-        return answered(call.client().send(outgoing, handler()));
+      HttpRequest released = released();
+      try (Scope ignored = outgoing.context().makeCurrent()) {
+        return answered(call.client().send(released, handler()));
       }
     } catch (Throwable failure) {
       failed(failure);
@@ -63,9 +64,9 @@ final class Hop<T> {
   /** Sends the request. What comes of it is to be told by {@code answered} or {@code failed}. */
   CompletableFuture<HttpResponse<T>> sendAsync() {
     try {
-      HttpRequest outgoing = outgoing();
-      try (Scope ignored = border.context().makeCurrent()) {
-        return call.client().sendAsync(outgoing, handler(), pushes());
+      HttpRequest released = released();
+      try (Scope ignored = outgoing.context().makeCurrent()) {
+        return call.client().sendAsync(released, handler(), pushes());
       }
     } catch (Throwable failure) {
       failed(failure);
@@ -75,15 +76,13 @@ final class Hop<T> {
 
   /** Ends the hop with a response; returns it as the user sees it. */
   HttpResponse<T> answered(HttpResponse<T> response) {
-    HttpSpan.answered(border.span(), response.statusCode());
-    border.end();
+    outgoing.endWith(response.statusCode(), HttpClientSpan::answered);
     return new HopResponse<>(response, request, previous);
   }
 
   /** Ends the hop without a response. */
   void failed(Throwable failure) {
-    HttpSpan.failed(border.span(), failure);
-    border.end();
+    outgoing.endWith(failure, HttpClientSpan::failed);
   }
 
   /**
@@ -100,8 +99,12 @@ final class Hop<T> {
   }
 
   /** Starts the span, and returns the request as it goes out. */
-  private HttpRequest outgoing() {
-    border.start(HttpSpan.name(request), span -> HttpSpan.describe(span, request, resends));
+  private HttpRequest released() {
+    outgoing.start(
+        request,
+        RequestHeaders.INSTANCE,
+        HttpClientSpan.name(request.method()),
+        span -> HttpClientSpan.describe(span, request.method(), request.uri(), resends));
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(request, (name, value) -> !BAGGAGE.equalsIgnoreCase(name));
     request
@@ -109,7 +112,7 @@ final class Hop<T> {
         .map(user::publisher)
         .ifPresent(b -> builder.method(request.method(), b));
     List<String> present = request.headers().allValues(BAGGAGE);
-    border.inject(builder, SETTER, present, call.waybill().limits().httpBytes());
+    outgoing.inject(builder, SETTER, present, call.waybill().limits().httpBytes());
     return builder.build();
   }
 

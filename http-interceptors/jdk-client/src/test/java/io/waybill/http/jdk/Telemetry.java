@@ -3,7 +3,7 @@ package io.waybill.http.jdk;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
@@ -13,9 +13,10 @@ import java.util.List;
 /** The fields that the tests carry, and what they were seen in. */
 final class Telemetry implements AutoCloseable {
   static final BaggageField<String> USER =
-      BaggageField.identity("user.id", Codec.string().maxLength(128));
-  static final BaggageField<String> TENANT = BaggageField.identity("tenant.id", Codec.string());
-  static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+      BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
+  static final BaggageField<String> TENANT =
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
 
   private final TestTelemetry telemetry = TestTelemetry.create();
 

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.Headers;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -294,6 +297,29 @@ class WaybillHttpClientTest {
     assertThat(telemetry.spans()).hasSize(1);
     assertThat(server.only().lines("baggage")).hasSize(1);
     assertThat(server.only().lines("traceparent")).hasSize(1);
+  }
+
+  /** As a library instrumentation of HTTP does it, which wraps the client that we return. */
+  @Test
+  void spans_auto_startsNoneWhereAnotherInstrumentationDid() throws Exception {
+    Waybill waybill = telemetry.waybill().destination(server.origin(), TrustZone.OWN).build();
+    OpenTelemetry others = telemetry.openTelemetry();
+    Span theirs =
+        others.getTracer("other").spanBuilder("GET").setSpanKind(SpanKind.CLIENT).startSpan();
+    HttpRequest.Builder traced = HttpRequest.newBuilder(get("/"), (name, value) -> true);
+    Context caller = Context.root().with(theirs);
+    W3CTraceContextPropagator.getInstance()
+        .inject(caller, traced, (request, name, value) -> request.setHeader(name, value));
+    try (Scope ignored = caller.makeCurrent()) {
+      send(waybill, traced.build());
+    }
+    theirs.end();
+
+    assertThat(telemetry.spans()).singleElement().matches(span -> span.getName().equals("GET"));
+    assertThat(server.only().lines("traceparent"))
+        .singleElement()
+        .asString()
+        .contains(theirs.getSpanContext().getSpanId());
   }
 
   /** A server that knows OpenTelemetry alone reads what we send. */

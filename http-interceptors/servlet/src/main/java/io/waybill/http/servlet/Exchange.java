@@ -1,9 +1,11 @@
 package io.waybill.http.servlet;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
-import io.waybill.RequestScope;
-import io.waybill.sdk.ServerRequest;
+import io.waybill.http.HttpServerSpan;
+import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -18,32 +20,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements AsyncListener {
   private static final String ATTRIBUTE = Exchange.class.getName();
+  private static final String RESPONSE_ID = "x-request-id";
   private static final ContextKey<Exchange> KEY = ContextKey.named("waybill-exchange");
 
-  private final ServerRequest request;
+  private final IncomingCall incoming;
   private final HttpServletResponse response;
   private final Context context;
   private volatile boolean endsInListener;
   private volatile @Nullable Throwable failure;
 
-  private Exchange(ServerRequest request, HttpServletResponse response) {
-    this.request = request;
+  private Exchange(IncomingCall incoming, HttpServletResponse response) {
+    this.incoming = incoming;
     this.response = response;
-    this.context = request.context().with(KEY, this);
+    this.context = incoming.context().with(KEY, this);
   }
 
   static Exchange open(Waybill waybill, HttpServletRequest request, HttpServletResponse response) {
-    ServerRequest received =
+    String route = Route.of(request);
+    IncomingCall received =
         waybill.receive(
             request,
             RequestHeaders.INSTANCE,
             HttpPeer.of(request),
-            HttpSpan.name(request),
-            span -> HttpSpan.describe(span, request));
+            HttpServerSpan.name(request.getMethod(), route),
+            span -> describe(span, request, route));
     Exchange exchange = new Exchange(received, response);
     request.setAttribute(ATTRIBUTE, exchange);
     request.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, received.scope());
     return exchange;
+  }
+
+  private static void describe(
+      SpanBuilder span, HttpServletRequest request, @Nullable String route) {
+    HttpServerSpan.describe(
+        span,
+        request.getMethod(),
+        request.getScheme(),
+        request.getRequestURI(),
+        request.getQueryString(),
+        request.getServerName(),
+        request.getServerPort(),
+        route);
   }
 
   /** Returns the exchange that {@code request} belongs to, or null if it is new. */
@@ -51,8 +68,12 @@ final class Exchange implements AsyncListener {
     return (Exchange) request.getAttribute(ATTRIBUTE);
   }
 
-  RequestScope scope() {
-    return request.scope();
+  /** Tells the client the id of its request, to quote when it complains. */
+  void tellId(HttpServletResponse told) {
+    String id = incoming.responseId();
+    if (id != null) {
+      told.setHeader(RESPONSE_ID, id);
+    }
   }
 
   /**
@@ -97,13 +118,11 @@ final class Exchange implements AsyncListener {
   }
 
   private void end() {
-    if (!request.isEnded()) {
-      try {
-        HttpSpan.answered(request.span(), response, failure);
-      } finally {
-        request.end();
-      }
-    }
+    incoming.endWith(this, (span, ended) -> ended.showAnswer(span));
+  }
+
+  private void showAnswer(Span span) {
+    HttpServerSpan.answered(span, response.getStatus(), failure, response.isCommitted());
   }
 
   @Override

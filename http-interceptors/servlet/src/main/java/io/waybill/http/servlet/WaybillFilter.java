@@ -78,7 +78,7 @@ public final class WaybillFilter implements Filter {
       throws IOException, ServletException {
     Exchange exchange = Exchange.open(waybill, request, response);
     try {
-      RequestIdHeader.set(response, exchange.scope());
+      exchange.tellId(response);
       pass(exchange, request, response, chain);
     } catch (Throwable failure) {
       exchange.failed(failure);
@@ -96,7 +96,7 @@ public final class WaybillFilter implements Filter {
       throws IOException, ServletException {
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       // The container has reset the response.
-      RequestIdHeader.set(response, exchange.scope());
+      exchange.tellId(response);
     }
     try {
       pass(exchange, request, response, chain);

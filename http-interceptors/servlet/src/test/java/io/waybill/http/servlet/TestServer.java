@@ -4,7 +4,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
@@ -41,8 +41,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 /** A Jetty on 127.0.0.1 with our filter in it, and a raw client. */
 final class TestServer implements AutoCloseable {
   static final BaggageField<String> USER =
-      BaggageField.identity("user.id", Codec.string().maxLength(128));
-  static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+      BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
+  static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
   static final LocalField<char[]> TOKEN = LocalField.secret("token");
   static final LocalField<String> COOKIES = LocalField.named("cookies");
 

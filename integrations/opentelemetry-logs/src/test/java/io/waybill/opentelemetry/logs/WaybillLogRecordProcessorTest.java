@@ -14,7 +14,7 @@ import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
@@ -28,10 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WaybillLogRecordProcessorTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
   private static final BaggageField<String> TENANT =
-      BaggageField.identity("tenant.id", Codec.string());
-  private static final BaggageField<String> PLAN = BaggageField.attribute("plan", Codec.string());
+      BaggageField.identity("tenant.id", FieldCodec.string());
+  private static final BaggageField<String> PLAN =
+      BaggageField.attribute("plan", FieldCodec.string());
   private static final AttributeKey<String> USER_KEY = AttributeKey.stringKey("user.id");
   private static final AttributeKey<String> TARIFF_KEY = AttributeKey.stringKey("tariff");
 

@@ -26,10 +26,14 @@ import io.waybill.sdk.ScopeFields;
  * moment, get no attribute: a later {@code identify} is seen on spans started later, and on the
  * request's own. An attribute of the same name that the span has already is replaced.
  *
+ * <p>Where another instrumentation starts its CLIENT or SERVER span inside of Waybill's, the log
+ * {@code io.waybill} has one warning for each adapter, which names the fix.
+ *
  * <p><b>Threading.</b> Any thread: the request is the one in the Context of the span's parent.
  */
 public final class WaybillSpanProcessor implements SpanProcessor {
   private final ScopeFields fields;
+  private final NestedTracing nested = new NestedTracing();
 
   private WaybillSpanProcessor(ScopeFields fields) {
     this.fields = fields;
@@ -52,6 +56,7 @@ public final class WaybillSpanProcessor implements SpanProcessor {
 
   @Override
   public void onStart(Context parent, ReadWriteSpan span) {
+    nested.look(parent, span);
     RequestScope scope = RequestScope.fromContextOrNull(parent);
     if (scope != null && !hasThem(span)) {
       fields.showOn(span, scope);
@@ -60,8 +65,7 @@ public final class WaybillSpanProcessor implements SpanProcessor {
 
   /** Waybill's own spans are started with all fields that are declared. */
   private boolean hasThem(ReadWriteSpan span) {
-    return fields == ScopeFields.declared()
-        && span.getInstrumentationScopeInfo().getName().equals("io.waybill");
+    return fields == ScopeFields.declared() && NestedTracing.isOurs(span);
   }
 
   @Override

@@ -14,7 +14,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.waybill.BaggageField;
-import io.waybill.Codec;
+import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
@@ -23,10 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WaybillSpanProcessorTest {
-  private static final BaggageField<String> USER = BaggageField.identity("user.id", Codec.string());
-  private static final BaggageField<Long> TARIFF = BaggageField.attribute("tariff", Codec.int64());
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
+  private static final BaggageField<Long> TARIFF =
+      BaggageField.attribute("tariff", FieldCodec.int64());
   private static final BaggageField<String> UNDECLARED =
-      BaggageField.attribute("undeclared", Codec.string());
+      BaggageField.attribute("undeclared", FieldCodec.string());
   private static final AttributeKey<String> USER_KEY = AttributeKey.stringKey("user.id");
   private static final AttributeKey<String> TARIFF_KEY = AttributeKey.stringKey("tariff");
 

@@ -1,0 +1,193 @@
+package io.waybill.sdk;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapSetter;
+import io.waybill.sdk.internal.policy.Route;
+import io.waybill.sdk.internal.scope.BaggageValue;
+import io.waybill.sdk.internal.scope.Fields;
+import io.waybill.sdk.internal.scope.Released;
+import io.waybill.sdk.internal.telemetry.DecisionRecorder;
+import io.waybill.sdk.internal.telemetry.Warnings;
+import io.waybill.sdk.internal.wire.AliasText;
+import io.waybill.sdk.internal.wire.BaggageFormatter;
+import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.Members;
+import io.waybill.sdk.policy.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of a call: formats what was released to it, and writes it into the carrier. */
+final class CallHeaders {
+  private static final int HEADER = 32;
+
+  private final Fields fields;
+  private final int maxMembers;
+  private final TraceHeaders traces;
+  private final Warnings warnings;
+
+  CallHeaders(Fields fields, int maxMembers, TraceHeaders traces, Warnings warnings) {
+    this.fields = fields;
+    this.maxMembers = maxMembers;
+    this.traces = traces;
+    this.warnings = warnings;
+  }
+
+  /** Returns whether {@code span} is what {@code carrier} says that it comes from. */
+  <C> boolean name(C carrier, TextMapGetter<C> getter, Span span) {
+    return traces.isIn(carrier, getter, span);
+  }
+
+  /** Writes the trace of {@code context}. */
+  <C> void writeTrace(C carrier, TextMapSetter<C> setter, Context context, Route route) {
+    traces.inject(context, carrier, setter, route.zone());
+  }
+
+  /**
+   * Writes what was released: baggage first, and then the headers that fields have of their own, as
+   * many as there is room for.
+   *
+   * @param present the {@code baggage} lines that the application wrote into this call itself
+   * @param maxBytes the room for the value of {@code baggage}
+   * @param maxTotal the room for that and the other headers together
+   */
+  <C> void writeReleased(
+      C carrier,
+      TextMapSetter<C> setter,
+      Released released,
+      Route route,
+      List<String> present,
+      int maxBytes,
+      int maxTotal,
+      DecisionRecorder recorder) {
+    int room = Math.max(0, Math.min(maxBytes, maxTotal));
+    String baggage = baggage(released, present, route, room, recorder);
+    if (baggage != null) {
+      write(carrier, setter, BaggageParser.HEADER, baggage);
+    }
+    int left = maxTotal - (baggage == null ? 0 : baggage.length());
+    writeAliases(carrier, setter, released, left, recorder);
+  }
+
+  /**
+   * Returns the header line of {@code released} and of what the application itself wrote into the
+   * header of this call; null if there is nothing to send.
+   *
+   * @param present the lines that the application wrote
+   */
+  private @Nullable String baggage(
+      Released released,
+      List<String> present,
+      Route route,
+      int maxBytes,
+      DecisionRecorder recorder) {
+    Members written =
+        present.isEmpty() ? Members.NONE : BaggageParser.parse(present, maxMembers, maxBytes);
+    if (written.size() > 0) {
+      return format(merge(released.values(), written, route, recorder), maxBytes, recorder).text();
+    }
+    String ready = released.header(maxBytes);
+    if (ready != null) {
+      return ready;
+    }
+    Line line = format(released.values(), maxBytes, recorder);
+    if (line.whole()) {
+      released.ready(line.text());
+    }
+    return line.text();
+  }
+
+  /**
+   * Returns {@code released} with what the application itself wrote into the header of this call.
+   * It never speaks for an identity field, and does not replace what the request carries.
+   */
+  private List<BaggageValue> merge(
+      List<BaggageValue> released, Members present, Route route, DecisionRecorder recorder) {
+    List<BaggageValue> merged = new ArrayList<>(released);
+    for (int i = 0; i < present.size(); i++) {
+      int slot = fields.slot(present, i);
+      if (slot >= 0 && fields.isIdentity(slot)) {
+        recorder.drop(present, i, Outcome.SHADOWED);
+      } else if (slot >= 0 ? !route.releases(fields.field(slot)) : !route.releasesForeign()) {
+        recorder.drop(present, i, Outcome.WITHHELD);
+      } else if (!isIn(released, present, i)) {
+        merged.add(BaggageValue.foreign(present, i));
+      }
+    }
+    return merged;
+  }
+
+  private static boolean isIn(List<BaggageValue> released, Members present, int i) {
+    return released.stream().anyMatch(value -> present.isNamed(i, value.name));
+  }
+
+  /**
+   * A header line.
+   *
+   * @param whole whether all values had room in it
+   */
+  private record Line(@Nullable String text, boolean whole) {}
+
+  private Line format(List<BaggageValue> values, int maxBytes, DecisionRecorder recorder) {
+    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes, length(values));
+    List<String> left = List.of();
+    for (BaggageValue value : values) {
+      if (value.writeTo(formatter)) {
+        recorder.explain(value.name, Outcome.RELEASED);
+      } else {
+        recorder.drop(value.name, Outcome.OVER_BUDGET);
+        left = left.isEmpty() ? new ArrayList<>() : left;
+        left.add(value.name);
+      }
+    }
+    warnings.overBudget(left, maxBytes);
+    return new Line(formatter.text(), left.isEmpty());
+  }
+
+  private static int length(List<BaggageValue> values) {
+    int length = 0;
+    for (BaggageValue value : values) {
+      length += value.length();
+    }
+    return length;
+  }
+
+  /**
+   * Writes the fields that have a header of their own, as many as {@code room} takes: names,
+   * values, and 32 bytes for each (RFC 9113 §6.5.2).
+   */
+  private <C> void writeAliases(
+      C carrier, TextMapSetter<C> setter, Released released, int room, DecisionRecorder recorder) {
+    if (!fields.haveAliases()) {
+      return;
+    }
+    int left = room;
+    for (BaggageValue value : released.values()) {
+      int slot = fields.slot(value.name);
+      String alias = slot < 0 ? null : fields.rule(slot).alias();
+      if (alias == null) {
+        continue;
+      }
+      int size = alias.length() + value.text.length() + HEADER;
+      if (!AliasText.isValid(value.text)) {
+        recorder.drop(alias, Outcome.REFUSED);
+      } else if (size > left) {
+        recorder.drop(alias, Outcome.OVER_BUDGET);
+      } else {
+        write(carrier, setter, alias, value.text);
+        left -= size;
+      }
+    }
+  }
+
+  /** A carrier that refuses a header goes without it, and with the others. */
+  private <C> void write(C carrier, TextMapSetter<C> setter, String name, String value) {
+    try {
+      setter.set(carrier, name, value);
+    } catch (Throwable carrierFailed) {
+      warnings.hookFailed("carrier of a call", carrierFailed);
+    }
+  }
+}

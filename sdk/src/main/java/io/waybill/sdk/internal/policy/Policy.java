@@ -1,0 +1,110 @@
+package io.waybill.sdk.internal.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import io.waybill.BaggageField;
+import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.TrustZone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decisions at both borders: the zone of a peer, and the route to a destination.
+ *
+ * <p><b>Threading.</b> Immutable.
+ */
+public final class Policy {
+  private final Function<Peer, TrustZone> peers;
+  private final List<Rule> destinations;
+
+  private record Rule(DestinationPattern pattern, Route route) {}
+
+  private Policy(Function<Peer, TrustZone> peers, List<Rule> destinations) {
+    this.peers = peers;
+    this.destinations = List.copyOf(destinations);
+  }
+
+  /** Returns the zone of {@code peer}; {@link TrustZone#PUBLIC} if the user's rule fails. */
+  public TrustZone zone(Peer peer) {
+    try {
+      TrustZone zone = peers.apply(peer);
+      return zone == null ? TrustZone.PUBLIC : zone;
+    } catch (Throwable usersRuleFailed) {
+      return TrustZone.PUBLIC;
+    }
+  }
+
+  /**
+   * Returns what is released to {@code destination}: nothing if no rule names it, or it is null.
+   */
+  public Route route(@Nullable Destination destination) {
+    if (destination != null) {
+      for (Rule rule : destinations) {
+        if (rule.pattern.matches(destination)) {
+          return rule.route;
+        }
+      }
+    }
+    return Route.PUBLIC;
+  }
+
+  /** Starts a policy that believes nobody and releases nothing. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects the rules of a {@link Policy}. */
+  public static final class Builder {
+    private Function<Peer, TrustZone> peers = peer -> TrustZone.PUBLIC;
+    private final List<Rule> destinations = new ArrayList<>();
+
+    private Builder() {}
+
+    /** Sets how the zone of a peer is found; null stands for {@link TrustZone#PUBLIC}. */
+    public Builder peers(Function<Peer, TrustZone> classifier) {
+      peers = requireNonNull(classifier, "classifier");
+      return this;
+    }
+
+    /**
+     * Adds a destination; the first that matches counts.
+     *
+     * @param named the fields that a PARTNER gets; its zone alone grants none
+     * @throws IllegalArgumentException if the pattern is none, or fields are named for a zone other
+     *     than PARTNER
+     */
+    public Builder destination(String pattern, TrustZone zone, Set<BaggageField<?>> named) {
+      if (zone != TrustZone.PARTNER && !named.isEmpty()) {
+        throw new IllegalArgumentException(
+            "destination: "
+                + pattern
+                + " in zone "
+                + zone
+                + " with fields "
+                + named
+                + " (expected: fields for a PARTNER only; OWN gets all, PUBLIC none)");
+      }
+      destinations.add(new Rule(DestinationPattern.parse(pattern), new Route(zone, named)));
+      return this;
+    }
+
+    /**
+     * Adds a destination that gets nothing, not even the trace; the first that matches counts.
+     *
+     * @throws IllegalArgumentException if the pattern is none
+     */
+    public Builder untraced(String pattern) {
+      destinations.add(new Rule(DestinationPattern.parse(pattern), Route.UNTRACED));
+      return this;
+    }
+
+    /** Returns the policy. */
+    public Policy build() {
+      return new Policy(peers, destinations);
+    }
+  }
+}

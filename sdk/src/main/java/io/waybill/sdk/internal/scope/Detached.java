@@ -1,0 +1,102 @@
+package io.waybill.sdk.internal.scope;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.waybill.DetachedWork;
+import io.waybill.LocalField;
+import io.waybill.RequestScope;
+import java.lang.invoke.VarHandle;
+import java.util.function.BiFunction;
+import javax.security.auth.Destroyable;
+import org.jspecify.annotations.Nullable;
+
+/** Opens scopes that hold what was chosen of a view, and nothing else of its request. */
+final class Detached extends DetachedWork {
+  private final RequestState of;
+  private final BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener;
+  private final Context trace;
+  // By slot and by cell, as they were when the work was detached.
+  private final @Nullable BaggageValue[] values;
+  private final @Nullable Object[] granted;
+
+  private Detached(
+      RequestState of,
+      BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener,
+      Context trace,
+      @Nullable BaggageValue[] values,
+      @Nullable Object[] granted) {
+    this.of = of;
+    this.opener = opener;
+    this.trace = trace;
+    this.values = values;
+    this.granted = granted;
+  }
+
+  /**
+   * Returns work of the request {@code of}.
+   *
+   * @param opener opens a request for each run
+   * @param values by slot, what the work carries
+   */
+  static Detached of(
+      RequestState of,
+      BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener,
+      @Nullable BaggageValue[] values) {
+    // The ids only: the span itself will have ended, and nobody should write to it.
+    Span span = Span.wrap(Span.current().getSpanContext());
+    Context trace = Context.root().with(span);
+    return new Detached(of, opener, trace, values, new Object[of.fields().cells()]);
+  }
+
+  @Override
+  public DetachedWork grant(LocalField<?>... chosen) {
+    Fields fields = of.fields();
+    @Nullable Object[] more = granted.clone();
+    for (LocalField<?> field : chosen) {
+      int cell = fields.cell(field);
+      more[cell] = copy(field, of.local(cell));
+      // Throws if the request ended during the copy, which may hold half a secret then. The fence
+      // keeps the reads of the copy in front of that look.
+      VarHandle.acquireFence();
+      var unused = of.local(cell);
+    }
+    return new Detached(of, opener, trace, values, more);
+  }
+
+  @Override
+  protected RequestScope open() {
+    RequestScope scope = opener.apply(values, trace);
+    Fields fields = of.fields();
+    for (int cell = fields.identities(); cell < granted.length; cell++) {
+      set(scope, fields.local(cell), copy(fields.local(cell), granted[cell]));
+    }
+    return scope;
+  }
+
+  @SuppressWarnings("unchecked") // what was granted is a value of this field
+  private static <T> void set(RequestScope scope, LocalField<T> field, @Nullable Object value) {
+    if (value != null) {
+      scope.set(field, (T) value);
+    }
+  }
+
+  /** What one scope wipes at its end must not be another's. */
+  private static @Nullable Object copy(LocalField<?> field, @Nullable Object value) {
+    if (!field.isSecret()) {
+      return value;
+    }
+    if (value instanceof char[] chars) {
+      return chars.clone();
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes.clone();
+    }
+    if (value instanceof Destroyable) {
+      throw new IllegalArgumentException(
+          field
+              + ": can't be granted, the request destroys its value at the end (expected: set a new"
+              + " one inside the detached work)");
+    }
+    return value;
+  }
+}

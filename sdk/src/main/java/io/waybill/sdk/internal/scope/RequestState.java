@@ -1,0 +1,217 @@
+package io.waybill.sdk.internal.scope;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.waybill.LocalField;
+import io.waybill.sdk.internal.telemetry.DecisionLog;
+import io.waybill.sdk.internal.telemetry.Warnings;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.UnaryOperator;
+import javax.security.auth.Destroyable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all branches of one request share: who it was identified as, its local fields, and whether
+ * it has ended. All of it is one array that is never written to but replaced as a whole, so that
+ * each change, and the end, comes before or after each other one.
+ */
+public final class RequestState {
+  private static final AtomicReferenceFieldUpdater<RequestState, Object[]> CELLS =
+      AtomicReferenceFieldUpdater.newUpdater(RequestState.class, Object[].class, "cells");
+
+  /** In the last cell, once the request has ended. */
+  private static final Object ENDED = new Object();
+
+  private final Fields fields;
+  // A cell for each identity field, one for each local field, and the one that says it has ended.
+  private volatile @Nullable Object[] cells;
+  // Written before the request is handed to anybody but the processor of its own span.
+  private Context context = Context.root();
+  private volatile Span span = Span.getInvalid();
+  private @Nullable Runnable atEnd;
+  private @Nullable DecisionLog decisions;
+
+  /** Starts a request that is identified by {@code identities}, as far as it is so far. */
+  RequestState(Fields fields, @Nullable BaggageValue[] identities) {
+    this.fields = fields;
+    @Nullable Object[] first = new Object[fields.cells() + 1];
+    System.arraycopy(identities, 0, first, 0, fields.identities());
+    this.cells = first;
+  }
+
+  /** Sets the Context in which the request runs. */
+  public void open(Context opened) {
+    this.context = opened;
+  }
+
+  /** Sets the span that shows the fields which become known later. */
+  public void showOn(Span shown) {
+    this.span = shown;
+  }
+
+  /** Sets what runs just before the request ends, and may run twice where two end it at once. */
+  void atEnd(@Nullable Runnable task) {
+    this.atEnd = task;
+  }
+
+  void explainIn(@Nullable DecisionLog log) {
+    this.decisions = log;
+  }
+
+  /** Returns what became of the request's fields so far, or null where nobody asks. */
+  public @Nullable DecisionLog decisions() {
+    return decisions;
+  }
+
+  /** Returns the fields of the set-up that opened the request. */
+  public Fields fields() {
+    return fields;
+  }
+
+  /** Returns the Context in which the request runs. */
+  public Context context() {
+    return context;
+  }
+
+  /** Returns whether the request has ended. */
+  public boolean isEnded() {
+    return isEnded(cells);
+  }
+
+  /** Returns the state as it is now: the same array as long as nothing has changed. */
+  public @Nullable Object[] cells() {
+    return cells;
+  }
+
+  /**
+   * Returns what a view carries in {@code slot}, or null.
+   *
+   * @param own by slot, what the view has itself; it wins over what the request is identified as
+   */
+  @Nullable BaggageValue value(@Nullable BaggageValue[] own, int slot) {
+    BaggageValue value = own[slot];
+    return value == null && fields.isIdentity(slot) ? (BaggageValue) cells[slot] : value;
+  }
+
+  /** Sets what the request is identified as, once; shows it on the server's span. */
+  void identify(int slot, BaggageValue value) {
+    @Nullable Object[] now;
+    do {
+      now = cells;
+      if (isEnded(now)) {
+        throw ended(fields.field(slot));
+      }
+      if (now[slot] != null) {
+        requireSame(slot, (BaggageValue) now[slot], value);
+        return;
+      }
+    } while (!replace(now, slot, value));
+    String shown = fields.shown(slot, value);
+    if (shown != null) {
+      span.setAttribute(fields.attributeKey(slot), shown);
+    }
+  }
+
+  private void requireSame(int slot, BaggageValue known, BaggageValue value) {
+    if (!known.text.equals(value.text)) {
+      throw new IllegalStateException(
+          fields.field(slot)
+              + ": the request is already identified by another value (expected: the same value,"
+              + " or with(field, value).run(..) for a part of the request)");
+    }
+  }
+
+  @Nullable Object local(int cell) {
+    @Nullable Object[] now = cells;
+    LocalField<?> field = fields.local(cell);
+    if (isEnded(now) && field.isSecret()) {
+      throw new IllegalStateException(field + ": the request has ended and its secrets are wiped");
+    }
+    return now[cell];
+  }
+
+  /** Replaces the value of a local field by what {@code change} makes of it; returns that. */
+  @Nullable Object update(int cell, UnaryOperator<@Nullable Object> change) {
+    @Nullable Object[] now;
+    @Nullable Object value;
+    do {
+      now = cells;
+      if (isEnded(now)) {
+        throw ended(fields.local(cell));
+      }
+      value = change.apply(now[cell]);
+    } while (!replace(now, cell, value));
+    return value;
+  }
+
+  /** Ends the request and wipes its secrets; returns false if it had ended before. */
+  public boolean end() {
+    if (atEnd != null && !isEnded()) {
+      atEnd.run(); // First: once a request has ended, nobody may still count it as open.
+    }
+    @Nullable Object[] now;
+    @Nullable Object[] last;
+    do {
+      now = cells;
+      if (isEnded(now)) {
+        return false;
+      }
+      last = withoutSecrets(now);
+    } while (!CELLS.compareAndSet(this, now, last));
+    wipeSecrets(now);
+    if (decisions != null) {
+      Warnings.explained(decisions, context);
+    }
+    return true;
+  }
+
+  private @Nullable Object[] withoutSecrets(@Nullable Object[] now) {
+    @Nullable Object[] last = now.clone();
+    for (int cell = fields.identities(); cell < fields.cells(); cell++) {
+      if (fields.local(cell).isSecret()) {
+        last[cell] = null;
+      }
+    }
+    last[last.length - 1] = ENDED;
+    return last;
+  }
+
+  private void wipeSecrets(@Nullable Object[] last) {
+    for (int cell = fields.identities(); cell < fields.cells(); cell++) {
+      if (fields.local(cell).isSecret()) {
+        wipe(last[cell]);
+      }
+    }
+  }
+
+  private static void wipe(@Nullable Object secret) {
+    if (secret instanceof char[] chars) {
+      Arrays.fill(chars, '\0');
+    } else if (secret instanceof byte[] bytes) {
+      Arrays.fill(bytes, (byte) 0);
+    } else if (secret instanceof Destroyable destroyable) {
+      try {
+        destroyable.destroy();
+      } catch (Throwable kept) {
+        // The user's own object could not be destroyed. Our reference to it is gone all the same,
+        // and the other secrets, the span and the caller's future still have their turn.
+      }
+    }
+  }
+
+  private boolean replace(@Nullable Object[] now, int cell, @Nullable Object value) {
+    @Nullable Object[] next = now.clone();
+    next[cell] = value;
+    return CELLS.compareAndSet(this, now, next);
+  }
+
+  private static boolean isEnded(@Nullable Object[] cells) {
+    return cells[cells.length - 1] != null;
+  }
+
+  private static IllegalStateException ended(Object field) {
+    return new IllegalStateException(
+        field + ": the request has ended (expected: set while it runs, before it is answered)");
+  }
+}

@@ -1,0 +1,310 @@
+package io.waybill.sdk.internal.scope;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.baggage.BaggageBuilder;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.context.Context;
+import io.waybill.BaggageField;
+import io.waybill.DetachedWork;
+import io.waybill.LocalField;
+import io.waybill.Provenance;
+import io.waybill.RequestScope;
+import io.waybill.sdk.internal.telemetry.SpanFields;
+import io.waybill.sdk.internal.wire.Members;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scope of a request: the request's state, and what this view of it carries. The Baggage that
+ * lies beside it in the Context holds the same attributes for plain OpenTelemetry code.
+ */
+public final class ScopeView extends RequestScope implements SpanFields {
+  private final BaggageMirror mirror;
+  private final BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener;
+  private final RequestState state;
+  // By slot: attributes, and identity that with() set for this view alone. Else the state has it.
+  private final @Nullable BaggageValue[] values;
+  private final Members received;
+  // Has what no field declares; what it may have of fields is not looked at.
+  private final Baggage undeclared;
+  // What lies in the Context beside this view.
+  private final Baggage beside;
+  // Below the adapter of a client: what lies beside the view above it. Null elsewhere.
+  private final @Nullable Baggage above;
+  // These two are written by whoever comes first, with something that never changes.
+  private @Nullable ScopeView below;
+  private @Nullable Released released;
+
+  private ScopeView(
+      ScopeView of,
+      @Nullable BaggageValue[] values,
+      Baggage undeclared,
+      @Nullable Baggage beside,
+      @Nullable Baggage above) {
+    this.mirror = of.mirror;
+    this.opener = of.opener;
+    this.state = of.state;
+    this.values = values;
+    this.received = of.received;
+    this.undeclared = undeclared;
+    this.above = above;
+    this.beside = beside == null ? baggage() : beside;
+  }
+
+  /**
+   * Creates the first view of a request.
+   *
+   * @param opener opens another request like this one, for detached work
+   */
+  ScopeView(
+      BaggageMirror mirror,
+      BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener,
+      RequestState state,
+      @Nullable BaggageValue[] values,
+      Members received,
+      Baggage undeclared) {
+    this.mirror = mirror;
+    this.opener = opener;
+    this.state = state;
+    this.values = values;
+    this.received = received;
+    this.undeclared = undeclared;
+    this.above = null;
+    this.beside = baggage();
+  }
+
+  /** Returns what plain OpenTelemetry code sees of this view. */
+  private Baggage baggage() {
+    return new ScopeBaggage(state, values, undeclared, mirror.mirrorsIdentity());
+  }
+
+  /**
+   * Returns the view that was stored in {@code context}: costs less than to bring it up to date.
+   */
+  public static @Nullable ScopeView storedIn(Context context) {
+    return (ScopeView) stored(context);
+  }
+
+  /** Returns the view of the request in {@code context}, or null outside of any. */
+  public static @Nullable ScopeView in(Context context) {
+    return (ScopeView) RequestScope.fromContextOrNull(context);
+  }
+
+  /** Returns what all views of this request share. */
+  public RequestState state() {
+    return state;
+  }
+
+  /** Returns the members that came in. */
+  public Members received() {
+    return received;
+  }
+
+  /** Returns what this view carries, where it is as it was received. */
+  public List<BaggageValue> asReceived() {
+    return new ReceivedEntries(state, values, received);
+  }
+
+  /** Returns what holds the members that no field declares. */
+  public Baggage undeclared() {
+    return undeclared;
+  }
+
+  /** Returns what the last route from here released, or null. */
+  public @Nullable Released released() {
+    return released;
+  }
+
+  /** Remembers what a route from here releases. */
+  public void released(Released last) {
+    released = last;
+  }
+
+  /** Returns what this view carries in {@code slot}, or null. */
+  public @Nullable BaggageValue value(int slot) {
+    return state.value(values, slot);
+  }
+
+  /** Returns what this view carries in {@code slot} of {@code asked}, or null. */
+  public @Nullable BaggageValue value(Fields asked, int slot) {
+    if (asked == state.fields()) {
+      return value(slot);
+    }
+    // A request of one Waybill, called on through another: the field is what they share.
+    int own = state.fields().slotOrNone(asked.field(slot));
+    return own < 0 ? null : value(own);
+  }
+
+  /** Returns {@code context} with this view and its Baggage. */
+  public Context storeIn(Context context) {
+    return store(context, this).with(beside);
+  }
+
+  /**
+   * Returns this view as it is below the adapter of a client: it reads the same, and no Baggage
+   * lies beside it which somebody there could send.
+   */
+  public ScopeView below() {
+    if (above != null) {
+      return this;
+    }
+    ScopeView known = below;
+    if (known == null) {
+      known = new ScopeView(this, values, undeclared, Baggage.empty(), beside);
+      below = known;
+    }
+    return known;
+  }
+
+  /** Called for each field that telemetry shows: with its key, and what is shown of it. */
+  public interface Show<T> {
+    /** Shows one field. */
+    void show(T target, AttributeKey<String> key, String text);
+  }
+
+  /** Shows every field that has a value. {@code show} captures nothing, since it would allocate. */
+  public <T> void showAll(T target, Show<T> show) {
+    Fields fields = state.fields();
+    for (int slot = 0; slot < fields.size(); slot++) {
+      String text = fields.shown(slot, value(slot));
+      if (text != null) {
+        show.show(target, fields.attributeKey(slot), text);
+      }
+    }
+  }
+
+  /** Returns what telemetry shows of {@code field}; null if that is nothing, or not declared. */
+  public @Nullable String shown(BaggageField<?> field) {
+    Fields fields = state.fields();
+    int slot = fields.slotOrNone(field);
+    return slot < 0 ? null : fields.shown(slot, value(slot));
+  }
+
+  @Override
+  public void showOn(Span span) {
+    showAll(span, Span::setAttribute);
+  }
+
+  @Override
+  public void showOn(SpanBuilder span) {
+    showAll(span, SpanBuilder::setAttribute);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what is in the slot of a field holds a value of its codec
+  public <T> @Nullable T get(BaggageField<T> field) {
+    BaggageValue value = value(state.fields().slot(field));
+    return value == null ? null : (T) value.value;
+  }
+
+  @Override
+  public @Nullable Provenance provenance(BaggageField<?> field) {
+    BaggageValue value = value(state.fields().slot(field));
+    return value == null ? null : value.provenance;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the cell of a field is written by set(field, value) only
+  public <T> @Nullable T get(LocalField<T> field) {
+    return (T) state.local(state.fields().cell(field));
+  }
+
+  @Override
+  public <T> void set(LocalField<T> field, @Nullable T value) {
+    state.update(state.fields().cell(field), before -> value);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // as in get(field)
+  public <T> @Nullable T update(LocalField<T> field, UnaryOperator<@Nullable T> change) {
+    UnaryOperator<@Nullable Object> untyped = before -> change.apply((T) before);
+    return (T) state.update(state.fields().cell(field), untyped);
+  }
+
+  @Override
+  public <T> void identify(BaggageField<T> field, T value) {
+    int slot = state.fields().slot(field);
+    if (!field.isIdentity()) {
+      throw new IllegalArgumentException(
+          field + ": no identity field (expected: with(field, value) for an attribute)");
+    }
+    state.identify(slot, BaggageValue.set(field, requireNonNull(value, "value")));
+  }
+
+  @Override
+  public <T> RequestScope with(BaggageField<T> field, T value) {
+    int slot = state.fields().slot(field);
+    @Nullable BaggageValue[] changed = values.clone();
+    changed[slot] = BaggageValue.set(field, requireNonNull(value, "value"));
+    // Below the adapter of a client, there is no Baggage beside this one either.
+    return new ScopeView(this, changed, undeclared, above == null ? null : beside, above);
+  }
+
+  @Override
+  public DetachedWork detach(BaggageField<?>... fields) {
+    @Nullable BaggageValue[] chosen = new BaggageValue[values.length];
+    choose(BaggageField.REQUEST_ID, chosen);
+    for (BaggageField<?> field : fields) {
+      choose(field, chosen);
+    }
+    return Detached.of(state, opener, chosen);
+  }
+
+  private void choose(BaggageField<?> field, @Nullable BaggageValue[] chosen) {
+    int slot = state.fields().slot(field);
+    chosen[slot] = value(slot);
+  }
+
+  @Override
+  public boolean isEnded() {
+    return state.isEnded();
+  }
+
+  /** Returns this view, brought up to date with what plain code put into the Context's Baggage. */
+  @Override
+  protected RequestScope readFrom(Context context) {
+    Baggage now = Baggage.fromContext(context);
+    // Under the Java agent each read is a new copy, so content decides where identity does not.
+    if (EntriesBaggage.isSame(now, beside)) {
+      return this;
+    }
+    Baggage seen = above == null ? now : over(above, now);
+    @Nullable BaggageValue[] read = mirror.read(state.fields(), values, this::value, seen);
+    return new ScopeView(this, read, seen, now, above);
+  }
+
+  /** Below the adapter of a client, Baggage is empty, so what lies there was added. */
+  private static Baggage over(Baggage above, Baggage added) {
+    BaggageBuilder all = above.toBuilder();
+    added.forEach((name, entry) -> all.put(name, entry.getValue(), entry.getMetadata()));
+    return all.build();
+  }
+
+  @Override
+  protected Context enter(Context around) {
+    ScopeView current = in(around);
+    Context base = around;
+    if (current == null || current.state != state) {
+      base = state.context();
+      current = in(base);
+    }
+    return current == this ? base : storeIn(base);
+  }
+
+  @Override
+  protected void end() {
+    state.end();
+  }
+
+  /** Returns no value: scopes end up in logs. */
+  @Override
+  public String toString() {
+    return isEnded() ? "RequestScope[ended]" : "RequestScope[open]";
+  }
+}

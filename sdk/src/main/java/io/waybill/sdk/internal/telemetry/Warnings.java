@@ -1,0 +1,90 @@
+package io.waybill.sdk.internal.telemetry;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.waybill.sdk.policy.Outcome;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/**
+ * Waybill's own log, {@code io.waybill} in {@code java.util.logging} like OpenTelemetry's. On a
+ * call path it warns once a minute at most; the counters have the rest. It never shows a value.
+ */
+public final class Warnings {
+  private static final Logger LOGGER = Logger.getLogger("io.waybill");
+  private static final Logger EXPLANATIONS = Logger.getLogger("io.waybill.explain");
+  private static final int NAMED = 8;
+  private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final DropCounter drops;
+  private final AtomicLong nextBudget = new AtomicLong(System.nanoTime());
+  private final AtomicLong nextLeak = new AtomicLong(System.nanoTime());
+  private final AtomicLong nextHook = new AtomicLong(System.nanoTime());
+
+  /** Creates a log that counts in {@code drops} what it may not say each time. */
+  public Warnings(DropCounter drops) {
+    this.drops = drops;
+  }
+
+  /** Names the first few of {@code members}; the names of some are chosen by whoever sent them. */
+  public void overBudget(List<String> members, int maxBytes) {
+    if (!members.isEmpty() && isDue(nextBudget)) {
+      String first =
+          members.stream().limit(NAMED).map(LogText::name).collect(Collectors.joining(", "));
+      int more = members.size() - NAMED;
+      LOGGER.log(
+          Level.WARNING,
+          "Baggage members were left out of a call: {0}{1}; no room for them in {2} bytes, or in"
+              + " the number of members (see WaybillBuilder.limits; metric waybill.dropped counts"
+              + " the others)",
+          new Object[] {
+            first, more > 0 ? " and " + more + " more" : "", Integer.toString(maxBytes)
+          });
+    }
+  }
+
+  /** Counts and says that {@code hook}, code of the user, threw; the request goes on. */
+  public void hookFailed(String hook, Throwable failure) {
+    drops.count(Outcome.HOOK_FAILED);
+    if (isDue(nextHook)) {
+      // The class only: a message of user code may hold a value.
+      LOGGER.log(
+          Level.WARNING,
+          "The {0} threw {1}; the request goes on without it",
+          new Object[] {hook, failure.getClass().getName()});
+    }
+  }
+
+  /** Logs the stack that {@code leak} is; it is made by Waybill and holds no value. */
+  void leaked(Throwable leak) {
+    if (isDue(nextLeak)) {
+      LOGGER.log(Level.WARNING, "A request leaked (metric waybill.leaked counts the others)", leak);
+    }
+  }
+
+  /** One line for a request that has ended, for whoever asked for explanations. */
+  public static void explained(DecisionLog decisions, Context request) {
+    if (EXPLANATIONS.isLoggable(Level.FINE)) {
+      String trace = Span.fromContext(request).getSpanContext().getTraceId();
+      EXPLANATIONS.fine("trace " + trace + ", " + decisions.explanation());
+    }
+  }
+
+  /** Says at set-up why plain code does not see identity. */
+  public static void identityNotMirrored() {
+    LOGGER.warning(
+        "Identity is not copied into OpenTelemetry Baggage: a plain baggage propagator is"
+            + " configured, which would send it to any destination. Put WaybillPropagator in its"
+            + " place to have it there, or set mirrorIdentity(NEVER) to silence this.");
+  }
+
+  private static boolean isDue(AtomicLong next) {
+    long due = next.get();
+    long now = System.nanoTime();
+    return now - due >= 0 && next.compareAndSet(due, now + PERIOD_NANOS);
+  }
+}

@@ -1,0 +1,38 @@
+package io.waybill.sdk.policy;
+
+import java.util.Locale;
+
+/** What became of something at a border: why it did not pass, or was not used; or how it did. */
+public enum Outcome {
+  /** In: it is part of the request. */
+  ADMITTED,
+  /** In: admitted under the field's own name, where an older one was received. */
+  RENAMED,
+  /** In: the peer may not assert it, so another field has it as an attribute. */
+  DEMOTED,
+  /** Out: it was sent. */
+  RELEASED,
+  /** In: the peer may not assert it. */
+  UNTRUSTED,
+  /** In: not a list-member by the grammar. */
+  INVALID,
+  /** In: beyond the limits of members or bytes. */
+  OVER_LIMIT,
+  /** The codec of its field refuses the text. */
+  REFUSED,
+  /** Out: not released to this destination. */
+  WITHHELD,
+  /** Out: no room for it in the header. */
+  OVER_BUDGET,
+  /** Plain OpenTelemetry code put something under the name of an identity field. */
+  SHADOWED,
+  /** A hook of the user threw. */
+  HOOK_FAILED,
+  /** Out: a call was made after the end of its request. */
+  AFTER_END;
+
+  /** Returns the name in telemetry: {@code over_limit}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
