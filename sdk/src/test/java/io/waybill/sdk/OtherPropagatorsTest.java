@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,12 +29,14 @@ class OtherPropagatorsTest {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String SPAN = "00f067aa0ba902b7";
   private static final String OTHER = "0af7651916cd43dd8448eb211c80319c";
+  private static final String XRAY = "X-Amzn-Trace-Id";
+  private static final String XRAY_PARENT =
+      "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=" + SPAN + ";Sampled=1";
 
   private final Fixture fixture = new Fixture();
 
   static Stream<Arguments> formats() {
     String jaeger = TRACE + ":" + SPAN + ":0:1";
-    String xray = "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=" + SPAN + ";Sampled=1";
     return Stream.of(
         arguments(
             "B3, one header",
@@ -45,8 +48,7 @@ class OtherPropagatorsTest {
             B3Propagator.injectingMultiHeaders(),
             "b3",
             TRACE + "-" + SPAN + "-1"),
-        arguments("Jaeger", jaeger(), "uber-trace-id", jaeger),
-        arguments("X-Ray", AwsXrayPropagator.getInstance(), "X-Amzn-Trace-Id", xray));
+        arguments("Jaeger", jaeger(), "uber-trace-id", jaeger));
   }
 
   @SuppressWarnings("deprecation") // Set aside by OpenTelemetry, and still in use.
@@ -85,6 +87,31 @@ class OtherPropagatorsTest {
     assertThat(own.toString().replace("1-4bf92f35-", "4bf92f35")).contains(TRACE);
     assertThat(unknown.keySet()).isEqualTo(keysWithoutBaggage(own));
     assertThat(unknown.toString()).doesNotContain("u-1");
+  }
+
+  @Tag("oldest-opentelemetry")
+  @Test
+  void xray_goesOnInItsOwnFormat() {
+    trace_goesOnInItsOwnFormat("X-Ray", AwsXrayPropagator.getInstance(), XRAY, XRAY_PARENT);
+  }
+
+  /**
+   * The newest X-Ray propagator that resolves calls what OpenTelemetry 1.68 took away. When one is
+   * out that does not, this goes red, and X-Ray belongs among the {@link #formats}.
+   */
+  @Tag("newest-opentelemetry")
+  @Test
+  void xrayThatDoesNotFitOpenTelemetry_losesTheTraceAndNoIdentity() {
+    Waybill waybill = waybill(AwsXrayPropagator.getInstance());
+    ServerRequest request =
+        Fixture.receive(waybill, XRAY + ": " + XRAY_PARENT, "baggage: request.id=r,user.id=u-1");
+    Map<String, String> own = sent(waybill, request, OWN);
+    request.end();
+
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    assertThat(own).containsEntry("baggage", "request.id=r,user.id=u-1");
+    assertThat(Span.fromContext(request.context()).getSpanContext().getTraceId())
+        .isNotEqualTo(TRACE);
   }
 
   private static java.util.Set<String> keysWithoutBaggage(Map<String, String> headers) {
