@@ -103,7 +103,7 @@ class OtherPropagatorsTest {
   @Test
   void xrayThatDoesNotFitOpenTelemetry_losesTheTraceAndNoIdentity() {
     Waybill waybill = waybill(AwsXrayPropagator.getInstance());
-    ServerRequest request =
+    IncomingCall request =
         Fixture.receive(waybill, XRAY + ": " + XRAY_PARENT, "baggage: request.id=r,user.id=u-1");
     Map<String, String> own = sent(waybill, request, OWN);
     request.end();

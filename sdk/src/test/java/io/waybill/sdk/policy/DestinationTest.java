@@ -1,6 +1,7 @@
 package io.waybill.sdk.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
 import java.util.Locale;
@@ -226,5 +227,30 @@ class DestinationTest {
             .isEqualTo(destination);
       }
     }
+  }
+
+  /** However it is made, it is compared and routed in one spelling. */
+  @ParameterizedTest
+  @CsvSource({
+    "grpcs, Orders.Shop.Internal, orders.shop.internal",
+    "GRPCS, orders.shop.internal., orders.shop.internal",
+    "grpcs, [0:0:0:0:0:0:0:1], [::1]"
+  })
+  void new_isInOneSpelling(String scheme, String host, String spelled) {
+    assertThat(new Destination(scheme, host, 443)).hasToString("grpcs://" + spelled + ":443");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ftp, a.example, 21",
+    "grpc, a..example, 80",
+    "grpc, a b, 80",
+    "grpc, a.example, 0",
+    "grpc, a.example, 65536"
+  })
+  void new_refusesWhatIsNoDestination(String scheme, String host, int port) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Destination(scheme, host, port))
+        .withMessageContainingAll(scheme + "://" + host + ":" + port, "expected");
   }
 }
