@@ -22,7 +22,6 @@ public class Inject {
   private String header;
   private Context plain;
   private IncomingCall request;
-  private Context released;
 
   /** Receives a request, which stays open. */
   @Setup
@@ -32,7 +31,6 @@ public class Inject {
     service.check(header, Service.VALUE);
     plain = Service.plainReceive(header);
     request = service.receive(header);
-    released = service.released(request.context());
   }
 
   /** With the extract that must come before. */
@@ -60,12 +58,5 @@ public class Inject {
   @Against(value = "openTelemetryAgain", goals = @Goal(time = 0.15, bytes = 0.10))
   public String waybillAgain() {
     return service.send(request.context());
-  }
-
-  /** What takes the place of OpenTelemetry's propagator, below a call that was released already. */
-  @Benchmark
-  @Against(value = "openTelemetryAgain", goals = @Goal(time = 0.15, bytes = 0.10))
-  public String propagatorAgain() {
-    return service.sendReleased(released);
   }
 }

@@ -11,11 +11,9 @@ import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.LeakDetection;
-import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
-import io.waybill.sdk.WaybillPropagator;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
@@ -118,19 +116,6 @@ final class Service {
   /** Returns the header of a call in {@code request} with another value of {@code field}. */
   String sendChanged(IncomingCall request, BaggageField<String> field, String value) {
     return request.scope().with(field, value).call(() -> send(Context.current()));
-  }
-
-  /** Returns the Context of a call in {@code caller}, in which its header is ready. */
-  Context released(Context caller) {
-    OutgoingCall call = waybill.send(caller, OWN);
-    call.inject(sent, SETTER, List.of(), Limits.DEFAULT.httpBytes());
-    return call.context();
-  }
-
-  /** Returns the header that our propagator writes in such a Context. */
-  String sendReleased(Context released) {
-    WaybillPropagator.getInstance().inject(released, sent, SETTER);
-    return takeSent();
   }
 
   static Context plainReceive(String header) {

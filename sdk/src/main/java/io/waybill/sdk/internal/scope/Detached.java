@@ -6,27 +6,20 @@ import io.waybill.DetachedWork;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import java.lang.invoke.VarHandle;
-import java.util.function.BiFunction;
 import javax.security.auth.Destroyable;
 import org.jspecify.annotations.Nullable;
 
 /** Opens scopes that hold what was chosen of a view, and nothing else of its request. */
 final class Detached extends DetachedWork {
   private final RequestState of;
-  private final BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener;
   private final Context trace;
   // By slot and by cell, as they were when the work was detached.
   private final @Nullable BaggageValue[] values;
   private final @Nullable Object[] granted;
 
   private Detached(
-      RequestState of,
-      BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener,
-      Context trace,
-      @Nullable BaggageValue[] values,
-      @Nullable Object[] granted) {
+      RequestState of, Context trace, @Nullable BaggageValue[] values, @Nullable Object[] granted) {
     this.of = of;
-    this.opener = opener;
     this.trace = trace;
     this.values = values;
     this.granted = granted;
@@ -35,17 +28,13 @@ final class Detached extends DetachedWork {
   /**
    * Returns work of the request {@code of}.
    *
-   * @param opener opens a request for each run
    * @param values by slot, what the work carries
    */
-  static Detached of(
-      RequestState of,
-      BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener,
-      @Nullable BaggageValue[] values) {
+  static Detached of(RequestState of, @Nullable BaggageValue[] values) {
     // The ids only: the span itself will have ended, and nobody should write to it.
     Span span = Span.wrap(Span.current().getSpanContext());
     Context trace = Context.root().with(span);
-    return new Detached(of, opener, trace, values, new Object[of.fields().cells()]);
+    return new Detached(of, trace, values, new Object[of.fields().cells()]);
   }
 
   @Override
@@ -60,12 +49,12 @@ final class Detached extends DetachedWork {
       VarHandle.acquireFence();
       var unused = of.local(cell);
     }
-    return new Detached(of, opener, trace, values, more);
+    return new Detached(of, trace, values, more);
   }
 
   @Override
   protected RequestScope open() {
-    RequestScope scope = opener.apply(values, trace);
+    RequestScope scope = of.source().open(values, trace);
     Fields fields = of.fields();
     for (int cell = fields.identities(); cell < granted.length; cell++) {
       set(scope, fields.local(cell), copy(fields.local(cell), granted[cell]));

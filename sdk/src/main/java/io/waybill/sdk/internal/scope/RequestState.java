@@ -24,6 +24,7 @@ public final class RequestState {
   private static final Object ENDED = new Object();
 
   private final Fields fields;
+  private final RequestSource source;
   // A cell for each identity field, one for each local field, and the one that says it has ended.
   private volatile @Nullable Object[] cells;
   // Written before the request is handed to anybody but the processor of its own span.
@@ -33,8 +34,9 @@ public final class RequestState {
   private @Nullable DecisionLog decisions;
 
   /** Starts a request that is identified by {@code identities}, as far as it is so far. */
-  RequestState(Fields fields, @Nullable BaggageValue[] identities) {
+  RequestState(Fields fields, RequestSource source, @Nullable BaggageValue[] identities) {
     this.fields = fields;
+    this.source = source;
     @Nullable Object[] first = new Object[fields.cells() + 1];
     System.arraycopy(identities, 0, first, 0, fields.identities());
     this.cells = first;
@@ -67,6 +69,11 @@ public final class RequestState {
   /** Returns the fields of the set-up that opened the request. */
   public Fields fields() {
     return fields;
+  }
+
+  /** Returns what opened the request. */
+  RequestSource source() {
+    return source;
   }
 
   /** Returns the Context in which the request runs. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Opens requests: the id, the state, the watch for leaks, and the first view. */
-public final class Requests {
+public final class Requests implements RequestSource {
   private final Fields fields;
   private final BaggageMirror mirror;
   private final LeakDetector leaks;
@@ -33,7 +33,7 @@ public final class Requests {
     return fields;
   }
 
-  /** Returns what keeps views and OpenTelemetry's Baggage in step. */
+  @Override
   public BaggageMirror mirror() {
     return mirror;
   }
@@ -68,14 +68,14 @@ public final class Requests {
       String id = TraceId.fromLongs(random.nextLong(), random.nextLong());
       values[requestId] = BaggageValue.set(BaggageField.REQUEST_ID, id);
     }
-    RequestState state = new RequestState(fields, values);
+    RequestState state = new RequestState(fields, this, values);
     state.atEnd(leaks.opened(state));
     state.explainIn(decisions);
     Arrays.fill(values, 0, fields.identities(), null);
-    return new ScopeView(mirror, this::open, state, values, received, undeclared);
+    return new ScopeView(state, values, received, undeclared);
   }
 
-  /** Opens a request in code, with {@code set} and the attributes around it. */
+  @Override
   public ScopeView open(@Nullable BaggageValue[] set, Context before) {
     Baggage around = around(before);
     @Nullable BaggageValue[] values = mirror.read(fields, around);

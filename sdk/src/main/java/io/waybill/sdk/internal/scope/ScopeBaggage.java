@@ -10,14 +10,11 @@ final class ScopeBaggage extends EntriesBaggage {
   private final RequestState state;
   private final @Nullable BaggageValue[] own;
   private final Baggage undeclared;
-  private final boolean showsIdentity;
 
-  ScopeBaggage(
-      RequestState state, @Nullable BaggageValue[] own, Baggage undeclared, boolean showsIdentity) {
+  ScopeBaggage(RequestState state, @Nullable BaggageValue[] own, Baggage undeclared) {
     this.state = state;
     this.own = own;
     this.undeclared = undeclared;
-    this.showsIdentity = showsIdentity;
   }
 
   @Override
@@ -43,6 +40,8 @@ final class ScopeBaggage extends EntriesBaggage {
   }
 
   private @Nullable BaggageValue value(int slot) {
-    return showsIdentity || !state.fields().isIdentity(slot) ? state.value(own, slot) : null;
+    return state.source().mirror().mirrorsIdentity() || !state.fields().isIdentity(slot)
+        ? state.value(own, slot)
+        : null;
   }
 }

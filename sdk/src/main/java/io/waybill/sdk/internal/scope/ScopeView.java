@@ -16,7 +16,6 @@ import io.waybill.RequestScope;
 import io.waybill.sdk.internal.telemetry.SpanFields;
 import io.waybill.sdk.internal.wire.Members;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * lies beside it in the Context holds the same attributes for plain OpenTelemetry code.
  */
 public final class ScopeView extends RequestScope implements SpanFields {
-  private final BaggageMirror mirror;
-  private final BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener;
   private final RequestState state;
   // By slot: attributes, and identity that with() set for this view alone. Else the state has it.
   private final @Nullable BaggageValue[] values;
@@ -35,53 +32,29 @@ public final class ScopeView extends RequestScope implements SpanFields {
   private final Baggage undeclared;
   // What lies in the Context beside this view.
   private final Baggage beside;
-  // Below the adapter of a client: what lies beside the view above it. Null elsewhere.
-  private final @Nullable Baggage above;
-  // These two are written by whoever comes first, with something that never changes.
+  // Written by whoever comes first, with something that never changes. This view itself where it is
+  // below the adapter of a client.
   private @Nullable ScopeView below;
+  // Likewise.
   private @Nullable Released released;
 
-  private ScopeView(
-      ScopeView of,
-      @Nullable BaggageValue[] values,
-      Baggage undeclared,
-      @Nullable Baggage beside,
-      @Nullable Baggage above) {
-    this.mirror = of.mirror;
-    this.opener = of.opener;
-    this.state = of.state;
-    this.values = values;
-    this.received = of.received;
-    this.undeclared = undeclared;
-    this.above = above;
-    this.beside = beside == null ? baggage() : beside;
+  /** Creates the first view of a request. */
+  ScopeView(
+      RequestState state, @Nullable BaggageValue[] values, Members received, Baggage undeclared) {
+    this(state, values, received, undeclared, new ScopeBaggage(state, values, undeclared));
   }
 
-  /**
-   * Creates the first view of a request.
-   *
-   * @param opener opens another request like this one, for detached work
-   */
-  ScopeView(
-      BaggageMirror mirror,
-      BiFunction<@Nullable BaggageValue[], Context, RequestScope> opener,
+  private ScopeView(
       RequestState state,
       @Nullable BaggageValue[] values,
       Members received,
-      Baggage undeclared) {
-    this.mirror = mirror;
-    this.opener = opener;
+      Baggage undeclared,
+      Baggage beside) {
     this.state = state;
     this.values = values;
     this.received = received;
     this.undeclared = undeclared;
-    this.above = null;
-    this.beside = baggage();
-  }
-
-  /** Returns what plain OpenTelemetry code sees of this view. */
-  private Baggage baggage() {
-    return new ScopeBaggage(state, values, undeclared, mirror.mirrorsIdentity());
+    this.beside = beside;
   }
 
   /**
@@ -151,15 +124,22 @@ public final class ScopeView extends RequestScope implements SpanFields {
    * lies beside it which somebody there could send.
    */
   public ScopeView below() {
-    if (above != null) {
-      return this;
-    }
     ScopeView known = below;
     if (known == null) {
-      known = new ScopeView(this, values, undeclared, Baggage.empty(), beside);
+      known = belowWith(values, undeclared, Baggage.empty());
       below = known;
     }
     return known;
+  }
+
+  private boolean isBelow() {
+    return below == this;
+  }
+
+  private ScopeView belowWith(@Nullable BaggageValue[] values, Baggage undeclared, Baggage beside) {
+    ScopeView view = new ScopeView(state, values, received, undeclared, beside);
+    view.below = view;
+    return view;
   }
 
   /** Called for each field that telemetry shows: with its key, and what is shown of it. */
@@ -242,8 +222,9 @@ public final class ScopeView extends RequestScope implements SpanFields {
     int slot = state.fields().slot(field);
     @Nullable BaggageValue[] changed = values.clone();
     changed[slot] = BaggageValue.set(field, requireNonNull(value, "value"));
-    // Below the adapter of a client, there is no Baggage beside this one either.
-    return new ScopeView(this, changed, undeclared, above == null ? null : beside, above);
+    return isBelow()
+        ? belowWith(changed, undeclared, beside)
+        : new ScopeView(state, changed, received, undeclared);
   }
 
   @Override
@@ -253,7 +234,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
     for (BaggageField<?> field : fields) {
       choose(field, chosen);
     }
-    return Detached.of(state, opener, chosen);
+    return Detached.of(state, chosen);
   }
 
   private void choose(BaggageField<?> field, @Nullable BaggageValue[] chosen) {
@@ -274,9 +255,10 @@ public final class ScopeView extends RequestScope implements SpanFields {
     if (EntriesBaggage.isSame(now, beside)) {
       return this;
     }
-    Baggage seen = above == null ? now : over(above, now);
-    @Nullable BaggageValue[] read = mirror.read(state.fields(), values, this::value, seen);
-    return new ScopeView(this, read, seen, now, above);
+    Baggage seen = isBelow() ? over(new ScopeBaggage(state, values, undeclared), now) : now;
+    @Nullable BaggageValue[] read =
+        state.source().mirror().read(state.fields(), values, this::value, seen);
+    return isBelow() ? belowWith(read, seen, now) : new ScopeView(state, read, received, seen, now);
   }
 
   /** Below the adapter of a client, Baggage is empty, so what lies there was added. */
