@@ -15,6 +15,7 @@ import io.waybill.Provenance;
 import io.waybill.RequestScope;
 import io.waybill.sdk.internal.telemetry.SpanFields;
 import io.waybill.sdk.internal.wire.Members;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
   /** Creates the first view of a request. */
   ScopeView(
       RequestState state, @Nullable BaggageValue[] values, Members received, Baggage undeclared) {
-    this(state, values, received, undeclared, new ScopeBaggage(state, values, undeclared));
+    this(state, values, received, undeclared, new ScopeBaggage(state, values, undeclared), false);
   }
 
   private ScopeView(
@@ -49,12 +50,18 @@ public final class ScopeView extends RequestScope implements SpanFields {
       @Nullable BaggageValue[] values,
       Members received,
       Baggage undeclared,
-      Baggage beside) {
+      Baggage beside,
+      boolean isBelow) {
     this.state = state;
     this.values = values;
     this.received = received;
     this.undeclared = undeclared;
     this.beside = beside;
+    this.below = isBelow ? this : null;
+    // Whoever finds this view without synchronization sees that it is below, as by a final field;
+    // one
+    // more field would cost each view eight bytes.
+    VarHandle.storeStoreFence();
   }
 
   /**
@@ -126,7 +133,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
   public ScopeView below() {
     ScopeView known = below;
     if (known == null) {
-      known = belowWith(values, undeclared, Baggage.empty());
+      known = new ScopeView(state, values, received, undeclared, Baggage.empty(), true);
       below = known;
     }
     return known;
@@ -134,12 +141,6 @@ public final class ScopeView extends RequestScope implements SpanFields {
 
   private boolean isBelow() {
     return below == this;
-  }
-
-  private ScopeView belowWith(@Nullable BaggageValue[] values, Baggage undeclared, Baggage beside) {
-    ScopeView view = new ScopeView(state, values, received, undeclared, beside);
-    view.below = view;
-    return view;
   }
 
   /** Called for each field that telemetry shows: with its key, and what is shown of it. */
@@ -223,7 +224,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
     @Nullable BaggageValue[] changed = values.clone();
     changed[slot] = BaggageValue.set(field, requireNonNull(value, "value"));
     return isBelow()
-        ? belowWith(changed, undeclared, beside)
+        ? new ScopeView(state, changed, received, undeclared, beside, true)
         : new ScopeView(state, changed, received, undeclared);
   }
 
@@ -258,7 +259,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
     Baggage seen = isBelow() ? over(new ScopeBaggage(state, values, undeclared), now) : now;
     @Nullable BaggageValue[] read =
         state.source().mirror().read(state.fields(), values, this::value, seen);
-    return isBelow() ? belowWith(read, seen, now) : new ScopeView(state, read, received, seen, now);
+    return new ScopeView(state, read, received, seen, now, isBelow());
   }
 
   /** Below the adapter of a client, Baggage is empty, so what lies there was added. */
