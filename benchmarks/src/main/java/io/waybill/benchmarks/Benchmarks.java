@@ -41,6 +41,10 @@ public final class Benchmarks {
   }
 
   private static void run(CommandLine asked) throws Exception {
+    if (asked.sockets()) {
+      runSockets(asked);
+      return;
+    }
     List<Row> rows = measure(asked);
     if (asked.compare()) {
       System.out.printf("%n%s", compare(rows));
@@ -50,6 +54,14 @@ public final class Benchmarks {
     System.out.printf("%n%s%s", Table.of(rows), added.isEmpty() ? "" : "\n" + added);
     if (asked.results()) {
       write(rows, asked.all());
+    }
+  }
+
+  private static void runSockets(CommandLine asked) throws IOException {
+    String table = Sockets.measure(asked.regex(), asked.brief());
+    System.out.printf("%n%s", table);
+    if (asked.results()) {
+      write(ResultsPage.sockets(Machine.jdk()), Sockets.describe() + "\n\n" + table);
     }
   }
 
