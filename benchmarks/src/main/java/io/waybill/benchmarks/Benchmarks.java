@@ -41,6 +41,10 @@ public final class Benchmarks {
   }
 
   private static void run(CommandLine asked) throws Exception {
+    if (asked.sockets()) {
+      runSockets(asked);
+      return;
+    }
     List<Row> rows = measure(asked);
     if (asked.compare()) {
       System.out.printf("%n%s", compare(rows));
@@ -53,8 +57,16 @@ public final class Benchmarks {
     }
   }
 
+  private static void runSockets(CommandLine asked) throws IOException {
+    String table = Sockets.measure(asked.regex(), asked.brief());
+    System.out.printf("%n%s", table);
+    if (asked.results()) {
+      write(ResultsPage.sockets(Machine.jdk()), Sockets.describe() + "\n\n" + table);
+    }
+  }
+
   private static String compare(List<Row> rows) throws IOException {
-    String section = ResultsPage.section(page(), Machine.jdk());
+    String section = ResultsPage.section(page(), ResultsPage.benchmarks(Machine.jdk()));
     String missing =
         section.isEmpty() ? "\nRESULTS.md has no section for JDK " + Machine.jdk() + ".\n" : "";
     return Comparison.of(rows, section) + missing;
@@ -103,7 +115,8 @@ public final class Benchmarks {
 
   /** Rewrites this JDK's section: all of it, or the measured rows and what it says of them. */
   private static void write(List<Row> rows, boolean all) throws IOException, InterruptedException {
-    String known = all ? "" : ResultsPage.section(page(), Machine.jdk());
+    String title = ResultsPage.benchmarks(Machine.jdk());
+    String known = all ? "" : ResultsPage.section(page(), title);
     String node = NodeScript.of(known);
     if (node.isEmpty()) {
       node = NodeScript.run("node", NODE_SCRIPT);
@@ -112,8 +125,12 @@ public final class Benchmarks {
     String added = Added.of(rows);
     String alsoAdded = added.isEmpty() ? Added.in(known) : added;
     String tables = Table.of(known, rows) + (alsoAdded.isEmpty() ? "" : "\n" + alsoAdded);
-    String section = Machine.describe() + "\n\n" + tables + "\n" + node;
-    Files.writeString(RESULTS, ResultsPage.with(page(), Machine.jdk(), section));
+    write(title, tables + "\n" + node);
+  }
+
+  private static void write(String title, String tables) throws IOException {
+    String section = Machine.describe() + "\n\n" + tables;
+    Files.writeString(RESULTS, ResultsPage.with(page(), title, section));
   }
 
   private static String page() throws IOException {

@@ -44,10 +44,15 @@ enum ClassPath {
    * Lets the JVMs that JMH starts have this class path: it gives them its own, by this property.
    */
   void use() {
+    System.setProperty("java.class.path", path());
+  }
+
+  /** Returns it as a JVM is given it. */
+  String path() {
     Path target = module.resolve("target");
     try {
       String libraries = Files.readString(target.resolve("class-path")).strip();
-      System.setProperty("java.class.path", target.resolve("classes") + ":" + libraries);
+      return target.resolve("classes") + ":" + libraries;
     } catch (IOException unbuilt) {
       throw new UncheckedIOException(unbuilt);
     }

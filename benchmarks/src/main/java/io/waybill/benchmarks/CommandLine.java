@@ -31,16 +31,31 @@ record CommandLine(String regex, boolean brief, boolean compare, boolean results
         default -> regex = regex(argument, regex);
       }
     }
+    return new CommandLine(regex, brief, compare, results).checked();
+  }
+
+  private CommandLine checked() {
     if (results && (brief || compare)) {
-      throw new IllegalArgumentException(
-          "arguments: " + arguments + " (expected: --results without the other flags, in full)");
+      throw wrong("--results without the other flags, in full");
     }
-    return new CommandLine(regex, brief, compare, results);
+    if (sockets() && (compare || (results && !regex.equals(Sockets.NAME)))) {
+      throw wrong(Sockets.NAME + " without --compare, and all of it for --results");
+    }
+    return this;
+  }
+
+  private IllegalArgumentException wrong(String expected) {
+    return new IllegalArgumentException("arguments: " + this + " (expected: " + expected + ")");
   }
 
   /** Returns whether all benchmarks are asked for. */
   boolean all() {
     return regex.equals(ALL);
+  }
+
+  /** Returns whether calls over sockets are asked for, which are never among all benchmarks. */
+  boolean sockets() {
+    return regex.startsWith(Sockets.NAME);
   }
 
   private static String regex(String argument, String known) {

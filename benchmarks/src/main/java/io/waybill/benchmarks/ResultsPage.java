@@ -3,7 +3,7 @@ package io.waybill.benchmarks;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The text of RESULTS.md: a section for each major version of the JDK. */
+/** The text of RESULTS.md: sections by their titles, each for a major version of the JDK. */
 final class ResultsPage {
   private static final String HEAD =
       """
@@ -12,32 +12,42 @@ final class ResultsPage {
       Written by `benchmarks/run --results`, on the JDK that it finds; it replaces that JDK's section only. `RATIONALE.md`
       says how to read it: trust bytes and ratios, not nanoseconds.
       """;
-  private static final String TITLE = "## JDK ";
+  private static final String MARK = "## ";
 
   private ResultsPage() {}
 
-  /** Returns {@code page} with {@code section} for {@code jdk}, in place of the one it had. */
-  static String with(String page, int jdk, String section) {
-    Map<Integer, String> sections = sections(page);
-    sections.put(jdk, section.strip());
+  /** Returns the title of what JMH measured on {@code jdk}. */
+  static String benchmarks(int jdk) {
+    return "JDK " + jdk;
+  }
+
+  /** Returns the title of what was measured over sockets on {@code jdk}. */
+  static String sockets(int jdk) {
+    return "Over sockets, JDK " + jdk;
+  }
+
+  /** Returns {@code page} with {@code section} below {@code title}, in place of what it had. */
+  static String with(String page, String title, String section) {
+    Map<String, String> sections = sections(page);
+    sections.put(title, section.strip());
     StringBuilder text = new StringBuilder(HEAD);
     sections.forEach(
-        (major, body) ->
-            text.append('\n').append(TITLE).append(major).append("\n\n").append(body).append('\n'));
+        (each, body) ->
+            text.append('\n').append(MARK).append(each).append("\n\n").append(body).append('\n'));
     return text.toString();
   }
 
-  /** Returns the section for {@code jdk}; "" if {@code page} has none. */
-  static String section(String page, int jdk) {
-    return sections(page).getOrDefault(jdk, "");
+  /** Returns what stands below {@code title}; "" if {@code page} has no such section. */
+  static String section(String page, String title) {
+    return sections(page).getOrDefault(title, "");
   }
 
-  private static Map<Integer, String> sections(String page) {
-    Map<Integer, String> sections = new TreeMap<>();
-    for (String part : page.split("(?m)(?=^" + TITLE + "\\d+$)", -1)) {
-      if (part.startsWith(TITLE)) {
-        String[] titleAndBody = part.substring(TITLE.length()).split("\n", 2);
-        sections.put(Integer.valueOf(titleAndBody[0]), titleAndBody[1].strip());
+  private static Map<String, String> sections(String page) {
+    Map<String, String> sections = new TreeMap<>();
+    for (String part : page.split("(?m)(?=^" + MARK + ")", -1)) {
+      if (part.startsWith(MARK)) {
+        String[] titleAndBody = part.substring(MARK.length()).split("\n", 2);
+        sections.put(titleAndBody[0], titleAndBody[1].strip());
       }
     }
     return sections;

@@ -36,8 +36,23 @@ class CommandLineTest {
     assertThat(CommandLine.parse(List.of("--results")).all()).isTrue();
   }
 
+  @Test
+  void parse_sockets() {
+    assertThat(CommandLine.parse(List.of("sockets.waybill", "--short")).sockets()).isTrue();
+    assertThat(CommandLine.parse(List.of("sockets", "--results")).sockets()).isTrue();
+    assertThat(CommandLine.parse(List.of()).sockets()).isFalse();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"--results --short", "--results --compare", "--fast", "Enter Typed"})
+  @ValueSource(
+      strings = {
+        "--results --short",
+        "--results --compare",
+        "--fast",
+        "Enter Typed",
+        "sockets --compare",
+        "sockets.plain --results"
+      })
   void parse_wrong(String arguments) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CommandLine.parse(List.of(arguments.split(" "))))

@@ -17,7 +17,6 @@ import io.grpc.ServerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** Brave on both sides, with four baggage fields; spans are recorded and reported nowhere. */
 @State(Scope.Thread)
@@ -75,9 +74,8 @@ public class BraveCalls extends Calls {
     return USER_FIELD.getValue();
   }
 
-  /** Leaves the span. */
-  @TearDown
-  public void leave() {
+  @Override
+  protected void leave() {
     caller.close();
   }
 }

@@ -85,10 +85,14 @@ public abstract class Calls {
     return String.valueOf(user());
   }
 
+  /** Leaves what the constructor has made current. */
+  protected void leave() {}
+
   /** Stops all. */
   @TearDown
   public final void close() {
     around.close();
+    leave();
     channel.shutdownNow();
     server.shutdownNow();
   }
