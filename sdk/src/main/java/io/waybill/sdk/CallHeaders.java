@@ -85,18 +85,20 @@ final class CallHeaders {
       DecisionRecorder recorder) {
     Members written =
         present.isEmpty() ? Members.NONE : BaggageParser.parse(present, maxMembers, maxBytes);
-    if (written.size() > 0) {
-      return format(merge(released.values(), written, route, recorder), maxBytes, recorder).text();
-    }
-    String ready = released.header(maxBytes);
+    boolean merges = written.size() > 0;
+    String ready = merges ? null : released.header(maxBytes);
     if (ready != null) {
       return ready;
     }
-    Line line = format(released.values(), maxBytes, recorder);
-    if (line.whole()) {
-      released.ready(line.text());
+    List<BaggageValue> values =
+        merges ? merge(released.values(), written, route, recorder) : released.values();
+    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes, length(values));
+    boolean whole = format(values, formatter, maxBytes, recorder);
+    String text = formatter.text();
+    if (whole && !merges) {
+      released.ready(text);
     }
-    return line.text();
+    return text;
   }
 
   /**
@@ -123,15 +125,12 @@ final class CallHeaders {
     return released.stream().anyMatch(value -> present.isNamed(i, value.name));
   }
 
-  /**
-   * A header line.
-   *
-   * @param whole whether all values had room in it
-   */
-  private record Line(@Nullable String text, boolean whole) {}
-
-  private Line format(List<BaggageValue> values, int maxBytes, DecisionRecorder recorder) {
-    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes, length(values));
+  /** Returns whether all values had room. */
+  private boolean format(
+      List<BaggageValue> values,
+      BaggageFormatter formatter,
+      int maxBytes,
+      DecisionRecorder recorder) {
     List<String> left = List.of();
     for (BaggageValue value : values) {
       if (value.writeTo(formatter)) {
@@ -143,7 +142,7 @@ final class CallHeaders {
       }
     }
     warnings.overBudget(left, maxBytes);
-    return new Line(formatter.text(), left.isEmpty());
+    return left.isEmpty();
   }
 
   private static int length(List<BaggageValue> values) {
