@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that runs in the Context of what was released to its destination, while its listener runs
- * in the caller's. Until it is started there is nothing to end.
+ * A call whose headers have what was released to its destination. What is below runs in a Context
+ * without baggage, its listener in the caller's. Until it is started there is nothing to end.
  */
 final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, RespT> {
   private final MethodDescriptor<ReqT, RespT> method;
@@ -45,9 +45,9 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
   public void start(ClientCall.Listener<RespT> listener, Metadata headers) {
     requireNonNull(listener, "listener");
     boolean first = !started;
-    started = true;
     if (first) {
       open(requireNonNull(headers, "headers"));
+      started = true; // Not before: a cancel on another thread would end a span that starts later.
     }
     try {
       CallersListener callers = new CallersListener(listener);

@@ -11,17 +11,27 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.waybill.grpc.test.HopGrpc;
 import io.waybill.grpc.test.Note;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +87,51 @@ class AbandonedCallTest {
 
     SpanData span = hops.spans.take(SpanKind.CLIENT);
     assertThat(span.getAttributes().get(STATUS)).isEqualTo("CANCELLED");
+  }
+
+  /** As a thread of its own may do it, at the worst moment: between the start of call and span. */
+  @Test
+  void cancel_whileTheSpanStarts() {
+    InMemorySpanExporter ended = InMemorySpanExporter.create();
+    AtomicReference<Runnable> atStart = new AtomicReference<>();
+    try (OpenTelemetrySdk sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(new AtStart(atStart))
+                    .addSpanProcessor(SimpleSpanProcessor.create(ended))
+                    .build())
+            .build()) {
+      ClientCall<Note, Note> call =
+          ClientInterceptors.intercept(channel, WaybillGrpc.client(Waybill.builder(sdk).build()))
+              .newCall(HopGrpc.getUnaryMethod(), CallOptions.DEFAULT);
+      atStart.set(() -> call.cancel("at the worst moment", null));
+
+      assertThatThrownBy(() -> call.start(new ClientCall.Listener<>() {}, new Metadata()))
+          .isInstanceOf(IllegalStateException.class);
+
+      assertThat(ended.getFinishedSpanItems()).hasSize(1);
+    }
+  }
+
+  private record AtStart(AtomicReference<Runnable> task) implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {
+      task.get().run();
+    }
+
+    @Override
+    public boolean isStartRequired() {
+      return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {}
+
+    @Override
+    public boolean isEndRequired() {
+      return false;
+    }
   }
 
   private record Throwing(Step step) implements ClientInterceptor {

@@ -30,6 +30,9 @@ import io.waybill.sdk.WaybillBuilder;
 import io.waybill.testing.CountedTelemetry;
 import java.util.Collection;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +41,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the application has hung into Waybill or OpenTelemetry throws, on both sides. */
 class HooksThrowTest {
+  private static final Logger LOGGER = Logger.getLogger("io.waybill");
+
   private final TwoSides sides = new TwoSides();
+  private final Handler handler = new ThrowingHandler();
 
   enum Hook {
     PEERS,
@@ -48,11 +54,14 @@ class HooksThrowTest {
     SPAN_END,
     SAMPLER,
     INJECT,
-    EXTRACT
+    EXTRACT,
+    /** The end of a span, and the log that is told of it. */
+    LOG
   }
 
   @AfterEach
   void close() throws Exception {
+    LOGGER.removeHandler(handler);
     sides.close();
   }
 
@@ -69,6 +78,9 @@ class HooksThrowTest {
             "broken",
             FieldCodec.of(text -> text, text -> fail(hook == Hook.CODEC, text), "a text"));
     sides.setUp = builder -> setUp(builder, hook).carry(broken);
+    if (hook == Hook.LOG) {
+      LOGGER.addHandler(handler);
+    }
     try (OpenTelemetrySdk failing = failing(hook)) {
       sides.spans = new CountedTelemetry(failing);
 
@@ -122,6 +134,19 @@ class HooksThrowTest {
     return otherwise;
   }
 
+  private static final class ThrowingHandler extends Handler {
+    @Override
+    public void publish(LogRecord record) {
+      fail(true, null);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
   private record Failing(Hook hook) implements Sampler, SpanProcessor, TextMapPropagator {
     private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();
 
@@ -161,7 +186,7 @@ class HooksThrowTest {
 
     @Override
     public void onEnd(ReadableSpan span) {
-      fail(hook == Hook.SPAN_END, null);
+      fail(hook == Hook.SPAN_END || hook == Hook.LOG, null);
     }
 
     @Override

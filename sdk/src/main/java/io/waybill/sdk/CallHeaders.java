@@ -35,8 +35,8 @@ final class CallHeaders {
     this.warnings = warnings;
   }
 
-  /** Returns whether {@code span} is what {@code carrier} says that it comes from. */
-  <C> boolean name(C carrier, TextMapGetter<C> getter, Span span) {
+  /** Returns whether {@code carrier} names {@code span} as the parent. */
+  <C> boolean hasParent(C carrier, TextMapGetter<C> getter, Span span) {
     return traces.isIn(carrier, getter, span);
   }
 

@@ -121,24 +121,24 @@ final class Egress {
 
   private Released collect(Context outsideOfRequest, Route route, DecisionRecorder recorder) {
     Baggage baggage = Baggage.fromContext(outsideOfRequest);
-    Collected collected = new Collected(fields, route, recorder);
+    Release release = new Release(fields, route, recorder);
     @Nullable BaggageValue[] attributes = mirror.read(fields, baggage);
     for (int slot = 0; slot < attributes.length; slot++) {
-      collected.declared(slot, attributes[slot]);
+      release.declared(slot, attributes[slot]);
     }
-    collected.foreign(Members.NONE, baggage);
-    return collected.released(null);
+    release.foreign(Members.NONE, baggage);
+    return release.released(null);
   }
 
   private Released collect(ScopeView view, Route route, DecisionRecorder recorder) {
     @Nullable Object[] madeOf = view.state().cells();
-    Collected collected = new Collected(fields, route, recorder);
+    Release release = new Release(fields, route, recorder);
     for (int slot = 0; slot < fields.size(); slot++) {
-      collected.declared(slot, view.value(fields, slot));
+      release.declared(slot, view.value(fields, slot));
     }
     if (undeclaredAsReceived(view) != 0) {
-      collected.foreign(view.received(), view.undeclared());
+      release.foreign(view.received(), view.undeclared());
     }
-    return collected.released(madeOf);
+    return release.released(madeOf);
   }
 }

@@ -151,14 +151,14 @@ public final class OutgoingCall {
   /** Returns the span that others further out have started for this call, or an invalid one. */
   private <C> Span spanOfCall(C carrier, TextMapGetter<C> getter) {
     Span callers = Span.fromContext(caller);
-    if (Spans.mayBeOfCall(callers) && headers.name(carrier, getter, callers)) {
+    if (Spans.mayBeOfCall(callers) && headers.hasParent(carrier, getter, callers)) {
       return callers;
     }
     Span current = Span.current(); // Of somebody who has it current around start alone.
     boolean isOthers =
         Spans.isLocal(current.getSpanContext())
             && !current.getSpanContext().equals(callers.getSpanContext());
-    return isOthers && headers.name(carrier, getter, current) ? current : Span.getInvalid();
+    return isOthers && headers.hasParent(carrier, getter, current) ? current : Span.getInvalid();
   }
 
   /**

@@ -10,17 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the place of OpenTelemetry's {@code baggage} propagator, which sends everything to
- * everybody. This one writes what Waybill's client interceptor released to the destination of the
- * call, and nothing where no interceptor is.
+ * Takes the place of OpenTelemetry's {@code baggage} propagator, which believes everybody and sends
+ * everything to everybody. This one neither reads nor writes: whether a member is admitted depends
+ * on who sent it, and whether it is released on who gets it. Waybill's interceptors know both, and
+ * read and write the header themselves.
  *
  * <pre>{@code
  * ContextPropagators.create(TextMapPropagator.composite(
  *     W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance()))
  * }</pre>
- *
- * <p>It reads nothing: whether a member is admitted depends on who sent it, which the server
- * interceptor knows and a propagator does not.
  */
 public final class WaybillPropagator implements TextMapPropagator {
   private static final WaybillPropagator INSTANCE = new WaybillPropagator();

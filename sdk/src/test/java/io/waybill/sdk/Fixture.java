@@ -1,5 +1,6 @@
 package io.waybill.sdk;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -77,7 +78,7 @@ final class Fixture {
   }
 
   /** Returns the set-up of a service that believes its peers. */
-  WaybillBuilder service(OpenTelemetrySdk telemetry) {
+  WaybillBuilder service(OpenTelemetry telemetry) {
     return Waybill.builder(telemetry)
         .carry(USER)
         .carry(TENANT)

@@ -47,9 +47,4 @@ public final class Route {
   public boolean releasesForeign() {
     return zone == TrustZone.OWN;
   }
-
-  /** Returns whether anything at all is released here. */
-  public boolean releasesAny() {
-    return zone == TrustZone.OWN || !named.isEmpty();
-  }
 }

@@ -2,7 +2,6 @@ package io.waybill.sdk.internal.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.waybill.sdk.policy.Border;
 import io.waybill.sdk.policy.Outcome;
@@ -18,23 +17,23 @@ public final class DropCounter {
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("waybill.outcome");
   private static final AttributeKey<String> BORDER = AttributeKey.stringKey("waybill.border");
 
-  private final LongCounter counter;
-  private final LongCounter explained;
+  private final Counter counter;
+  private final Counter explained;
   private final Map<Outcome, Attributes> inside = attributes(null);
   private final Map<Border, Map<Outcome, Attributes>> atBorder = new EnumMap<>(Border.class);
 
   /** Creates the counter on the meter {@code io.waybill}. */
   public DropCounter(MeterProvider meters) {
     counter =
-        Instrumentation.meter(meters)
-            .counterBuilder("waybill.dropped")
-            .setDescription("Baggage members, fields and hooks that Waybill dropped, by outcome")
-            .build();
+        new Counter(
+            meters,
+            "waybill.dropped",
+            "Baggage members, fields and hooks that Waybill dropped, by outcome");
     explained =
-        Instrumentation.meter(meters)
-            .counterBuilder("waybill.explained")
-            .setDescription("Fields at the borders, by outcome, where set-up asks for explanations")
-            .build();
+        new Counter(
+            meters,
+            "waybill.explained",
+            "Fields at the borders, by outcome, where set-up asks for explanations");
     for (Border border : Border.values()) {
       atBorder.put(border, attributes(border));
     }

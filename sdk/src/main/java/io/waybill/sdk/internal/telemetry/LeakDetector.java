@@ -1,6 +1,6 @@
 package io.waybill.sdk.internal.telemetry;
 
-import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class LeakDetector {
   private final String detection;
   private final int oneIn;
-  private final LongCounter leaked;
+  private final Counter leaked;
   private final Warnings warnings;
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private final Set<Watch> open = ConcurrentHashMap.newKeySet();
@@ -58,10 +58,10 @@ public final class LeakDetector {
     this.oneIn = oneIn;
     this.warnings = warnings;
     this.leaked =
-        Instrumentation.meter(meters)
-            .counterBuilder("waybill.leaked")
-            .setDescription("Requests that never ended, and threads left in one that had")
-            .build();
+        new Counter(
+            meters,
+            "waybill.leaked",
+            "Requests that never ended, and threads left in one that had");
   }
 
   /** Watches {@code request}, which has just been opened; returns what to run when it ends. */
@@ -111,7 +111,7 @@ public final class LeakDetector {
   }
 
   private void report(Throwable leak) {
-    leaked.add(1);
+    leaked.add(1, Attributes.empty());
     warnings.leaked(leak);
     if (oneIn == 1) {
       found.add(leak);

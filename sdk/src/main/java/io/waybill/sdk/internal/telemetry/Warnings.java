@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waybill's own log, {@code io.waybill} in {@code java.util.logging} like OpenTelemetry's. On a
@@ -36,14 +38,11 @@ public final class Warnings {
       String first =
           members.stream().limit(NAMED).map(LogText::name).collect(Collectors.joining(", "));
       int more = members.size() - NAMED;
-      LOGGER.log(
-          Level.WARNING,
+      warn(
           "Baggage members were left out of a call: {0}{1}; no room for them in {2} bytes, or in"
               + " the number of members (see WaybillBuilder.limits; metric waybill.dropped counts"
               + " the others)",
-          new Object[] {
-            first, more > 0 ? " and " + more + " more" : "", Integer.toString(maxBytes)
-          });
+          null, first, more > 0 ? " and " + more + " more" : "", Integer.toString(maxBytes));
     }
   }
 
@@ -52,17 +51,16 @@ public final class Warnings {
     drops.count(Outcome.HOOK_FAILED);
     if (isDue(nextHook)) {
       // The class only: a message of user code may hold a value.
-      LOGGER.log(
-          Level.WARNING,
+      warn(
           "The {0} threw {1}; the request goes on without it",
-          new Object[] {hook, failure.getClass().getName()});
+          null, hook, failure.getClass().getName());
     }
   }
 
   /** Logs the stack that {@code leak} is; it is made by Waybill and holds no value. */
   void leaked(Throwable leak) {
     if (isDue(nextLeak)) {
-      LOGGER.log(Level.WARNING, "A request leaked (metric waybill.leaked counts the others)", leak);
+      warn("A request leaked (metric waybill.leaked counts the others)", leak);
     }
   }
 
@@ -70,16 +68,36 @@ public final class Warnings {
   public static void explained(DecisionLog decisions, Context request) {
     if (EXPLANATIONS.isLoggable(Level.FINE)) {
       String trace = Span.fromContext(request).getSpanContext().getTraceId();
-      EXPLANATIONS.fine("trace " + trace + ", " + decisions.explanation());
+      log(
+          EXPLANATIONS,
+          new LogRecord(Level.FINE, "trace " + trace + ", " + decisions.explanation()));
     }
   }
 
   /** Says at set-up why plain code does not see identity. */
   public static void identityNotMirrored() {
-    LOGGER.warning(
+    warn(
         "Identity is not copied into OpenTelemetry Baggage: a plain baggage propagator is"
             + " configured, which would send it to any destination. Put WaybillPropagator in its"
-            + " place to have it there, or set mirrorIdentity(NEVER) to silence this.");
+            + " place to have it there, or set mirrorIdentity(NEVER) to silence this.",
+        null);
+  }
+
+  private static void warn(String message, @Nullable Throwable thrown, Object... parameters) {
+    LogRecord record = new LogRecord(Level.WARNING, message);
+    record.setThrown(thrown);
+    record.setParameters(parameters);
+    log(LOGGER, record);
+  }
+
+  /** What a handler of the application throws is not the request's. */
+  private static void log(Logger logger, LogRecord record) {
+    try {
+      record.setLoggerName(logger.getName());
+      logger.log(record);
+    } catch (Throwable handlerFailed) {
+      // There is no other log to say it in.
+    }
   }
 
   private static boolean isDue(AtomicLong next) {

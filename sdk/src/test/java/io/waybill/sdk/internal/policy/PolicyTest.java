@@ -95,7 +95,6 @@ class PolicyTest {
     assertThat(route.zone()).isEqualTo(TrustZone.OWN);
     assertThat(route.releases(USER)).isTrue();
     assertThat(route.releasesForeign()).isTrue();
-    assertThat(route.releasesAny()).isTrue();
   }
 
   @Test
@@ -113,7 +112,6 @@ class PolicyTest {
         .as("a field of the same name is another field")
         .isFalse();
     assertThat(route.releasesForeign()).isFalse();
-    assertThat(route.releasesAny()).isTrue();
   }
 
   @ParameterizedTest
@@ -194,7 +192,6 @@ class PolicyTest {
     assertThat(route.releases(USER)).isFalse();
     assertThat(route.releases(LOCALE)).isFalse();
     assertThat(route.releasesForeign()).isFalse();
-    assertThat(route.releasesAny()).isFalse();
   }
 
   @ParameterizedTest(name = "admitted from {0}, peer in {1}: {2}")

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one route releases of the values that it is shown. */
-final class Collected {
+final class Release {
   private final Fields fields;
   private final Route route;
   private final DecisionRecorder recorder;
@@ -25,7 +25,7 @@ final class Collected {
   private int withheld;
   private int invalid;
 
-  Collected(Fields fields, Route route, DecisionRecorder recorder) {
+  Release(Fields fields, Route route, DecisionRecorder recorder) {
     this.fields = fields;
     this.values = new ArrayList<>(fields.size());
     this.route = route;
