@@ -19,6 +19,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,16 +123,24 @@ class ContextTasksInterruptTest {
     assertThat(outcomes.values()).containsExactly(1, 2);
   }
 
+  private static void untilItWaitsOrIsGone(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+      Thread.onSpinWait();
+    }
+  }
+
   @Test
   void parallel_callerInterrupted_cancelsAndAwaitsItsTasks() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean over = new AtomicBoolean();
+    AtomicReference<Thread> waiter = new AtomicReference<>();
     Callable<String> waiting =
         () -> {
           begun.countDown();
           try {
             new CountDownLatch(1).await();
           } finally {
+            untilItWaitsOrIsGone(waiter.get());
             over.set(true);
           }
           return "never";
@@ -144,6 +153,7 @@ class ContextTasksInterruptTest {
               return over.get();
             });
     Thread caller = new Thread(overAtReturn);
+    waiter.set(caller);
     caller.start();
     begun.await();
     caller.interrupt();
