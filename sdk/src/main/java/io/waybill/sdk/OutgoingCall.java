@@ -77,7 +77,7 @@ public final class OutgoingCall {
 
   private static Context withoutBaggage(Context caller, @Nullable ScopeView view) {
     if (view != null) {
-      return view.below().storeIn(caller);
+      return view.below(caller);
     }
     return Baggage.fromContextOrNull(caller) == null ? caller : caller.with(Baggage.empty());
   }

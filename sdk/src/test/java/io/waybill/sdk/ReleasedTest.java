@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
@@ -160,6 +161,20 @@ class ReleasedTest {
     request.scope().identify(TENANT, "t-1");
     assertThat(below.get(TENANT)).isEqualTo("t-1");
     call.end();
+  }
+
+  /** The Context below is kept for the next call, and is only that of a call from the same one. */
+  @Test
+  void below_hasWhatElseIsInTheContextOfTheCall() {
+    ContextKey<String> key = ContextKey.named("another library's");
+    OutgoingCall first = waybill.send(request.context(), OWN);
+    OutgoingCall second = waybill.send(request.context().with(key, "of the second"), OWN);
+    OutgoingCall third = waybill.send(request.context(), OWN);
+
+    assertThat(first.context().get(key)).isNull();
+    assertThat(second.context().get(key)).isEqualTo("of the second");
+    assertThat(third.context().get(key)).isNull();
+    List.of(first, second, third).forEach(OutgoingCall::end);
   }
 
   /** A wrapped call that is made below another is decided from the request. */

@@ -43,7 +43,8 @@ public final class Policy {
    */
   public Route route(@Nullable Destination destination) {
     if (destination != null) {
-      for (Rule rule : destinations) {
+      for (int i = 0; i < destinations.size(); i++) { // an iterator would be allocated
+        Rule rule = destinations.get(i);
         if (rule.pattern.matches(destination)) {
           return rule.route;
         }

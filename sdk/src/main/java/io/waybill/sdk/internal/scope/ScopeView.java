@@ -33,9 +33,10 @@ public final class ScopeView extends RequestScope implements SpanFields {
   private final Baggage undeclared;
   // What lies in the Context beside this view.
   private final Baggage beside;
-  // Written by whoever comes first, with something that never changes. This view itself where it is
-  // below the adapter of a client.
-  private @Nullable ScopeView below;
+  // Written by whoever comes first, with something that never changes. ITSELF where this view is
+  // the
+  // one below the adapter of a client.
+  private @Nullable Below below;
   // Likewise.
   private @Nullable Released released;
 
@@ -57,10 +58,9 @@ public final class ScopeView extends RequestScope implements SpanFields {
     this.received = received;
     this.undeclared = undeclared;
     this.beside = beside;
-    this.below = isBelow ? this : null;
+    this.below = isBelow ? Below.ITSELF : null;
     // Whoever finds this view without synchronization sees that it is below, as by a final field;
-    // one
-    // more field would cost each view eight bytes.
+    // one more field would cost each view eight bytes.
     VarHandle.storeStoreFence();
   }
 
@@ -127,20 +127,29 @@ public final class ScopeView extends RequestScope implements SpanFields {
   }
 
   /**
-   * Returns this view as it is below the adapter of a client: it reads the same, and no Baggage
-   * lies beside it which somebody there could send.
+   * Returns {@code caller}, which has this view, as it is below the adapter of a client: scopes
+   * read the same there, and no Baggage lies beside them which somebody could send. The calls of a
+   * handler come from one Context, so the last one is kept.
    */
-  public ScopeView below() {
-    ScopeView known = below;
-    if (known == null) {
-      known = new ScopeView(state, values, received, undeclared, Baggage.empty(), true);
+  public Context below(Context caller) {
+    Below known = below;
+    if (known == Below.ITSELF) {
+      return storeIn(caller);
+    }
+    if (known == null || known.caller != caller) {
+      ScopeView view = known == null ? withoutBaggage() : requireNonNull(known.view);
+      known = new Below(view, caller, view.storeIn(caller));
       below = known;
     }
-    return known;
+    return known.context;
+  }
+
+  private ScopeView withoutBaggage() {
+    return new ScopeView(state, values, received, undeclared, Baggage.empty(), true);
   }
 
   private boolean isBelow() {
-    return below == this;
+    return below == Below.ITSELF;
   }
 
   /** Called for each field that telemetry shows: with its key, and what is shown of it. */
@@ -289,5 +298,20 @@ public final class ScopeView extends RequestScope implements SpanFields {
   @Override
   public String toString() {
     return isEnded() ? "RequestScope[ended]" : "RequestScope[open]";
+  }
+
+  /** The view below the adapter of a client, and the Context of the last call with it. */
+  private static final class Below {
+    static final Below ITSELF = new Below(null, Context.root(), Context.root());
+
+    final @Nullable ScopeView view;
+    final Context caller;
+    final Context context;
+
+    Below(@Nullable ScopeView view, Context caller, Context context) {
+      this.view = view;
+      this.caller = caller;
+      this.context = context;
+    }
   }
 }
