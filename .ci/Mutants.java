@@ -252,7 +252,8 @@ record Trials(Tree tree, Path log) {
     try {
       Map<String, String> whole = tree.whole(mutant);
       tree.write(tree.broken(mutant, whole));
-      boolean caught = isRed(mutant);
+      // Some break what keeps threads apart, and a race is not lost each time: once more.
+      boolean caught = isRed(mutant) || isRed(mutant);
       tree.write(whole);
       return caught;
     } catch (IllegalArgumentException notThere) {
