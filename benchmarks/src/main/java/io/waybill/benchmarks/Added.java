@@ -1,7 +1,9 @@
 package io.waybill.benchmarks;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,27 +26,40 @@ final class Added {
 
   /** Returns the table; "" if no class of {@code rows} has a plain one. */
   static String of(List<Row> rows) {
-    List<List<String>> lines = new ArrayList<>();
-    lines.add(HEADS);
+    return of("", rows);
+  }
+
+  /** Returns {@code section}'s table with {@code rows} in place of its own of the same names. */
+  static String of(String section, List<Row> rows) {
+    Map<List<String>, List<String>> lines = new LinkedHashMap<>();
+    put(lines, HEADS);
+    lines(section).forEach(cells -> put(lines, cells));
     for (Row row : rows) {
       Row plain = plain(rows, row);
       if (plain != null) {
-        lines.add(cells(row, plain, sibling(rows, row, row.baseline())));
+        put(lines, cells(row, plain, sibling(rows, row, row.baseline())));
       }
     }
-    return lines.size() == 1 ? "" : Table.aligned(lines, FIRST_NUMBER);
+    return lines.size() == 1 ? "" : Table.aligned(List.copyOf(lines.values()), FIRST_NUMBER);
+  }
+
+  private static void put(Map<List<String>, List<String>> lines, List<String> cells) {
+    lines.put(cells.subList(0, FIRST_NUMBER), cells);
+  }
+
+  /** Returns the cells of the rows that {@link #of} wrote into {@code section}. */
+  private static List<List<String>> lines(String section) {
+    return section
+        .lines()
+        .filter(line -> line.startsWith("| +"))
+        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+        .map(cells -> cells.subList(1, cells.size() - 1))
+        .toList();
   }
 
   /** Returns what {@code row} adds to, or null: then what it is measured by is the whole. */
   static @Nullable Row plain(List<Row> rows, Row row) {
     return row.name().equals(PLAIN) ? null : sibling(rows, row, PLAIN);
-  }
-
-  /** Returns the table that a section of RESULTS.md has; "" if it has none. */
-  static String in(String section) {
-    int start = section.indexOf("| " + HEADS.get(0));
-    int end = section.indexOf("\n\n", Math.max(start, 0));
-    return start < 0 ? "" : section.substring(start, end < 0 ? section.length() : end) + "\n";
   }
 
   // The + tells it from the row of the whole, for those who look for a name.

@@ -122,9 +122,8 @@ public final class Benchmarks {
       node = NodeScript.run("node", NODE_SCRIPT);
       System.out.printf("%n%s", node);
     }
-    String added = Added.of(rows);
-    String alsoAdded = added.isEmpty() ? Added.in(known) : added;
-    String tables = Table.of(known, rows) + (alsoAdded.isEmpty() ? "" : "\n" + alsoAdded);
+    String added = Added.of(known, rows);
+    String tables = Table.of(known, rows) + (added.isEmpty() ? "" : "\n" + added);
     write(title, tables + "\n" + node);
   }
 

@@ -48,11 +48,14 @@ class AddedTest {
     assertThat(Added.of(List.of(other, PEER))).isEmpty();
   }
 
+  /** As where only some benchmarks are run again. */
   @Test
-  void in_section_isItsOwn() {
+  void of_keepsTheRowsOfASectionThatWereNotMeasured() {
     String added = Added.of(List.of(PLAIN, PEER, OURS));
+    String section = "17\n\n| a | 1 |\n\n" + added + "\n| Node v20 | ns |\n";
 
-    assertThat(Added.in("17\n\n| a | 1 |\n\n" + added + "\n| Node v20 | ns |\n")).isEqualTo(added);
-    assertThat(Added.in("17\n\n| a | 1 |\n")).isEmpty();
+    assertThat(Added.of(section, List.of())).isEqualTo(added);
+    assertThat(Added.of(section, List.of(PLAIN, PEER))).isEqualTo(added);
+    assertThat(Added.of("17\n\n| a | 1 |\n", List.of())).isEmpty();
   }
 }
