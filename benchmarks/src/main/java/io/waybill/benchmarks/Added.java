@@ -1,6 +1,5 @@
 package io.waybill.benchmarks;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +48,7 @@ final class Added {
 
   /** Returns the cells of the rows that {@link #of} wrote into {@code section}. */
   private static List<List<String>> lines(String section) {
-    return section
-        .lines()
-        .filter(line -> line.startsWith("| +"))
-        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
-        .map(cells -> cells.subList(1, cells.size() - 1))
-        .toList();
+    return section.lines().filter(line -> line.startsWith("| +")).map(Table::cells).toList();
   }
 
   /** Returns what {@code row} adds to, or null: then what it is measured by is the whole. */

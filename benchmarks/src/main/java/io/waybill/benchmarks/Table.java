@@ -33,10 +33,16 @@ final class Table {
   /** Returns the cells of the rows that {@link #of} wrote into {@code page}. */
   static List<List<String>> lines(String page) {
     return page.lines()
-        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
-        .filter(cells -> cells.size() == HEADS.size() + 2 && cells.get(4).matches("\\d+"))
-        .map(cells -> cells.subList(1, cells.size() - 1))
+        .filter(line -> line.startsWith("|"))
+        .map(Table::cells)
+        .filter(cells -> cells.size() == HEADS.size() && cells.get(3).matches("\\d+"))
         .toList();
+  }
+
+  /** Returns the cells of a line of a table. */
+  static List<String> cells(String line) {
+    List<String> between = Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
+    return between.subList(1, between.size() - 1);
   }
 
   private static List<String> key(List<String> cells) {
