@@ -198,16 +198,28 @@ public abstract class RequestScope {
   public abstract boolean isEnded();
 
   /** Runs {@code task} inside this view of the request. */
+  @SuppressWarnings("MustBeClosedChecker") // closed by what allocates nothing for it
   public final void run(Runnable task) {
-    try (Scope ignored = enter(Context.current()).makeCurrent()) {
+    Context before = Context.current();
+    Context view = enter(before);
+    Scope scope = view.makeCurrent();
+    try {
       task.run();
+    } finally {
+      restore(scope, view, before);
     }
   }
 
   /** Returns what {@code task} returns inside this view of the request. */
+  @SuppressWarnings("MustBeClosedChecker") // as in run
   public final <V extends @Nullable Object, X extends Throwable> V call(Task<V, X> task) throws X {
-    try (Scope ignored = enter(Context.current()).makeCurrent()) {
+    Context before = Context.current();
+    Context view = enter(before);
+    Scope scope = view.makeCurrent();
+    try {
       return task.call();
+    } finally {
+      restore(scope, view, before);
     }
   }
 
@@ -217,7 +229,7 @@ public abstract class RequestScope {
    */
   public final Runnable wrap(Runnable task) {
     requireNonNull(task, "task");
-    return enter(Context.current()).wrap(task);
+    return restoring(enter(Context.current())).wrap(task);
   }
 
   /**
@@ -226,7 +238,32 @@ public abstract class RequestScope {
    */
   public final <V> Callable<V> wrap(Callable<V> task) {
     requireNonNull(task, "task");
-    return enter(Context.current()).wrap(task);
+    return restoring(enter(Context.current())).wrap(task);
+  }
+
+  /**
+   * For adapters and executors: returns {@code context}, to run a callback or task in it by {@code
+   * makeCurrent} or {@code wrap}, after which the thread holds what it held before. A scope of
+   * OpenTelemetry does nothing at its close where another one, that somebody forgot to close or a
+   * {@code StackOverflowError} left open, is newer: the next request on that thread would be in it.
+   *
+   * <p>The request that ran tells its Waybill of it, which counts it and warns. Where
+   * OpenTelemetry's strict Context storage is on, which finds who left it open, the thread is left
+   * as it is.
+   */
+  public static Context restoring(Context context) {
+    return RestoringContext.of(requireNonNull(context, "context"));
+  }
+
+  /**
+   * For adapters: closes {@code scope} as one of {@link #restoring} is closed, without an object
+   * for it.
+   *
+   * @param ran the Context that it made current
+   * @param before the Context that was current before it was opened
+   */
+  public static void restore(Scope scope, Context ran, Context before) {
+    RestoringContext.close(scope, ran, before);
   }
 
   /** Returns the view that this scope is when it is read from {@code context}, which holds it. */
@@ -241,6 +278,11 @@ public abstract class RequestScope {
 
   /** Ends the request of this view. */
   protected abstract void end();
+
+  /**
+   * Called where something ran in this view and left a Context open, once the thread is restored.
+   */
+  protected abstract void leftOpen();
 
   /** Returns the scope that was stored in {@code context}, as it was then, or null. */
   protected static @Nullable RequestScope stored(Context context) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope.Task;
-import io.waybill.concurrent.ContextFuture;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +25,7 @@ public abstract class ScopedWork {
   /** Runs {@code task}; the scope ends when it returns or throws. */
   public final void run(Runnable task) {
     RequestScope scope = open();
-    try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
+    try (Scope ignored = RequestScope.restoring(scope.enter(Context.current())).makeCurrent()) {
       task.run();
     } finally {
       scope.end();
@@ -36,7 +35,7 @@ public abstract class ScopedWork {
   /** Returns what {@code task} returns; the scope ends when it returns or throws. */
   public final <V extends @Nullable Object, X extends Throwable> V call(Task<V, X> task) throws X {
     RequestScope scope = open();
-    try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
+    try (Scope ignored = RequestScope.restoring(scope.enter(Context.current())).makeCurrent()) {
       return task.call();
     } finally {
       scope.end();
@@ -52,18 +51,22 @@ public abstract class ScopedWork {
       Task<? extends CompletionStage<V>, X> task) throws X {
     RequestScope scope = open();
     CompletableFuture<V> own;
-    try (Scope ignored = scope.enter(Context.current()).makeCurrent()) {
+    try (Scope ignored = RequestScope.restoring(scope.enter(Context.current())).makeCurrent()) {
       own = requireNonNull(task.call(), "stage that the task returns").toCompletableFuture();
     } catch (Throwable noStage) {
       scope.end();
       throw noStage;
     }
-    ContextFuture<V> result = new ContextFuture<>(() -> own.cancel(true));
+    CompletableFuture<V> result = future(() -> own.cancel(true));
     var unused =
         own.whenComplete(
             (value, failure) -> {
               scope.end();
-              result.complete(value, failure);
+              if (failure == null) {
+                result.complete(value);
+              } else {
+                result.completeExceptionally(failure);
+              }
             });
     return result;
   }
@@ -79,6 +82,13 @@ public abstract class ScopedWork {
     requireNonNull(task, "task");
     return () -> call(task::call);
   }
+
+  /**
+   * Returns a future whose continuations run in the Context of whoever adds them.
+   *
+   * @param cancel runs when it is cancelled
+   */
+  protected abstract <V> CompletableFuture<V> future(Runnable cancel);
 
   /** Opens a scope for one run. */
   protected abstract RequestScope open();

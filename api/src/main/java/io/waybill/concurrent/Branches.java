@@ -3,6 +3,7 @@ package io.waybill.concurrent;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Context;
+import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextTasks.State;
 import io.waybill.concurrent.ContextTasks.TaskResult;
 import io.waybill.concurrent.ContextTasks.TaskResults;
@@ -29,7 +30,7 @@ final class Branches<V> {
   }
 
   TaskResults<V> runOn(Executor executor) throws InterruptedException {
-    Context here = Context.current();
+    Context here = RequestScope.restoring(Context.current());
     for (Branch branch : branches) {
       try {
         executor.execute(here.wrap(branch));

@@ -3,6 +3,7 @@ package io.waybill.concurrent;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Context;
+import io.waybill.RequestScope;
 import java.util.TimerTask;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +29,8 @@ public final class ContextExecutors {
 
   /** Returns an executor that runs each task on {@code executor}. */
   public static Executor wrap(Executor executor) {
-    return Context.taskWrapping(requireNonNull(executor, "executor"));
+    requireNonNull(executor, "executor");
+    return task -> executor.execute(RequestScope.restoring(Context.current()).wrap(task));
   }
 
   /**
@@ -37,7 +39,7 @@ public final class ContextExecutors {
    * RequestScope.wrap} returns.
    */
   public static ExecutorService wrap(ExecutorService service) {
-    return Context.taskWrapping(requireNonNull(service, "service"));
+    return new CapturingService(requireNonNull(service, "service"));
   }
 
   /** Returns a scheduler that runs each task on {@code scheduler}, periodic ones too. */
@@ -55,12 +57,13 @@ public final class ContextExecutors {
    */
   public static ThreadFactory threadFactory(ThreadFactory factory) {
     requireNonNull(factory, "factory");
-    return task -> factory.newThread(Context.current().wrap(requireOneTask(task)));
+    return task ->
+        factory.newThread(RequestScope.restoring(Context.current()).wrap(requireOneTask(task)));
   }
 
   /** Returns a task for a {@code Timer}, which runs {@code task} in this Context. */
   public static TimerTask timerTask(Runnable task) {
-    Runnable wrapped = Context.current().wrap(requireNonNull(task, "task"));
+    Runnable wrapped = RequestScope.restoring(Context.current()).wrap(requireNonNull(task, "task"));
     return new TimerTask() {
       @Override
       public void run() {

@@ -3,9 +3,11 @@ package io.waybill.concurrent;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Context;
+import io.waybill.RequestScope;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,15 +64,70 @@ public final class ContextFuture<V> extends Continuations<V> {
     return of(own, () -> own.cancel(true));
   }
 
+  /** Returns the future of what {@code supplier} returns on the common pool, in this Context. */
+  public static <V> ContextFuture<V> supplyAsync(Supplier<V> supplier) {
+    return cancelling(
+        CompletableFuture.supplyAsync(
+            RequestScope.restoring(Context.current()).wrapSupplier(supplier)));
+  }
+
   /** Returns the future of what {@code supplier} returns on {@code executor}, in this Context. */
   public static <V> ContextFuture<V> supplyAsync(Supplier<V> supplier, Executor executor) {
     return cancelling(
-        CompletableFuture.supplyAsync(Context.current().wrapSupplier(supplier), executor));
+        CompletableFuture.supplyAsync(
+            RequestScope.restoring(Context.current()).wrapSupplier(supplier), executor));
+  }
+
+  /** Returns the future of the end of {@code task} on the common pool, in this Context. */
+  public static ContextFuture<Void> runAsync(Runnable task) {
+    return cancelling(
+        CompletableFuture.runAsync(RequestScope.restoring(Context.current()).wrap(task)));
   }
 
   /** Returns the future of the end of {@code task} on {@code executor}, in this Context. */
   public static ContextFuture<Void> runAsync(Runnable task, Executor executor) {
-    return cancelling(CompletableFuture.runAsync(Context.current().wrap(task), executor));
+    return cancelling(
+        CompletableFuture.runAsync(RequestScope.restoring(Context.current()).wrap(task), executor));
+  }
+
+  /** Returns a future that has been completed with {@code value}. */
+  public static <V> ContextFuture<V> completedFuture(@Nullable V value) {
+    return of(CompletableFuture.completedFuture(value));
+  }
+
+  /** Returns a future that has been completed with {@code failure}. */
+  public static <V> ContextFuture<V> failedFuture(Throwable failure) {
+    return of(CompletableFuture.failedFuture(failure));
+  }
+
+  /** Returns a stage that has been completed with {@code value}. */
+  public static <V> CompletionStage<V> completedStage(@Nullable V value) {
+    return ContextFuture.<V>completedFuture(value).minimalCompletionStage();
+  }
+
+  /** Returns a stage that has been completed with {@code failure}. */
+  public static <V> CompletionStage<V> failedStage(Throwable failure) {
+    return ContextFuture.<V>failedFuture(failure).minimalCompletionStage();
+  }
+
+  /** Returns a future that is completed when all of {@code futures} are. */
+  public static ContextFuture<Void> allOf(CompletableFuture<?>... futures) {
+    return of(CompletableFuture.allOf(futures));
+  }
+
+  /** Returns a future that is completed as the first of {@code futures} is. */
+  public static ContextFuture<Object> anyOf(CompletableFuture<?>... futures) {
+    return of(CompletableFuture.anyOf(futures));
+  }
+
+  /** Returns an executor that runs tasks on {@code executor} after a delay, in this Context. */
+  public static Executor delayedExecutor(long delay, TimeUnit unit, Executor executor) {
+    return ContextExecutors.wrap(CompletableFuture.delayedExecutor(delay, unit, executor));
+  }
+
+  /** Returns an executor that runs tasks on the common pool after a delay, in this Context. */
+  public static Executor delayedExecutor(long delay, TimeUnit unit) {
+    return ContextExecutors.wrap(CompletableFuture.delayedExecutor(delay, unit));
   }
 
   private static <V> ContextFuture<V> of(CompletionStage<V> other, Runnable breakOff) {
@@ -93,6 +150,12 @@ public final class ContextFuture<V> extends Continuations<V> {
     return new ContextFuture<>(origin, breakOff);
   }
 
+  /** Returns a stage that nobody else can complete, whose continuations run as those from here. */
+  @Override
+  public CompletionStage<V> minimalCompletionStage() {
+    return new ContextStage<>(this, origin);
+  }
+
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     boolean isCancelled = super.cancel(mayInterruptIfRunning);
@@ -104,7 +167,6 @@ public final class ContextFuture<V> extends Continuations<V> {
 
   @Override
   Context here() {
-    Context adder = Context.current();
-    return adder == Context.root() ? origin : adder;
+    return adder(origin);
   }
 }

@@ -1,6 +1,7 @@
 package io.waybill.concurrent;
 
 import io.opentelemetry.context.Context;
+import io.waybill.RequestScope;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -8,12 +9,29 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Each way to add a continuation, with the Context that it runs in. */
 abstract class Continuations<V> extends CompletableFuture<V> {
 
   /** Returns the Context in which what is added now runs. */
   abstract Context here();
+
+  /** Returns the Context of whoever adds something now, or {@code origin} if he has none. */
+  static Context adder(Context origin) {
+    Context adder = Context.current();
+    return RequestScope.restoring(adder == Context.root() ? origin : adder);
+  }
+
+  @Override
+  public CompletableFuture<V> completeAsync(Supplier<? extends V> supplier) {
+    return super.completeAsync(here().wrapSupplier(supplier));
+  }
+
+  @Override
+  public CompletableFuture<V> completeAsync(Supplier<? extends V> supplier, Executor executor) {
+    return super.completeAsync(here().wrapSupplier(supplier), executor);
+  }
 
   @Override
   public <U> CompletableFuture<U> thenApply(Function<? super V, ? extends U> function) {

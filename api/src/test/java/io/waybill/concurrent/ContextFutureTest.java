@@ -1,14 +1,19 @@
 package io.waybill.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +59,108 @@ class ContextFutureTest {
     inCaller(() -> method.invoke(future, arguments(method, seen)));
 
     assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
+  }
+
+  @ParameterizedTest
+  @MethodSource("chainingMethods")
+  void continuation_ofAMinimalStage_runsInTheCaller(Method method) throws Exception {
+    ContextFuture<String> future = new ContextFuture<>();
+    CompletionStage<String> stage = future.minimalCompletionStage().thenApply(value -> value);
+    CompletableFuture<String> seen = new CompletableFuture<>();
+
+    Object dependent = inCaller(() -> method.invoke(stage, arguments(method, seen)));
+    complete(future, method);
+
+    assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
+    CompletableFuture<?> complete = ((CompletionStage<?>) dependent).toCompletableFuture();
+    assertThat(complete).isInstanceOf(ContextFuture.class);
+  }
+
+  /** All that nobody may do with a minimal stage, also what a later JDK may add. */
+  @Test
+  void minimalStage_canNotBeAskedOrCompleted() {
+    CompletionStage<String> stage = ContextFuture.completedStage("value");
+    CompletionStage<String> jdks = CompletableFuture.completedStage("value");
+    for (Method method : CompletableFuture.class.getMethods()) {
+      boolean own =
+          Modifier.isStatic(method.getModifiers())
+              || method.getDeclaringClass() == Object.class
+              || method.getParameterCount() > 0
+              || Set.of("toString", "state").contains(method.getName());
+      if (!own) {
+        assertThat(isRefused(method, stage)).as("%s", method).isEqualTo(isRefused(method, jdks));
+      }
+    }
+    CompletableFuture<String> cast = (CompletableFuture<String>) stage;
+    assertThatThrownBy(() -> cast.complete("")).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> cast.cancel(true)).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> cast.obtrudeValue(""))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> cast.orTimeout(1, TimeUnit.DAYS))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  private static boolean isRefused(Method method, Object stage) {
+    try {
+      method.invoke(stage);
+      return false;
+    } catch (InvocationTargetException thrown) {
+      return thrown.getCause() instanceof UnsupportedOperationException;
+    } catch (IllegalAccessException notPublic) {
+      throw new AssertionError(notPublic);
+    }
+  }
+
+  /** The JDK's would return futures whose continuations run as whoever completes them. */
+  @Test
+  void statics_areAllOurs() {
+    for (Method method : CompletableFuture.class.getMethods()) {
+      if (Modifier.isStatic(method.getModifiers())) {
+        assertThatCode(
+                () ->
+                    ContextFuture.class.getDeclaredMethod(
+                        method.getName(), method.getParameterTypes()))
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  @Test
+  void combinators_continueInTheCaller() throws Exception {
+    CompletableFuture<String> one = new CompletableFuture<>();
+    CompletableFuture<String> two = new CompletableFuture<>();
+    Context other = Context.root().with(WHO, "other");
+    CompletableFuture<String> all =
+        inCaller(() -> ContextFuture.allOf(one, two).thenApply(ContextFutureTest::who));
+    CompletableFuture<String> any =
+        inCaller(() -> ContextFuture.anyOf(one, two).thenApply(ContextFutureTest::who));
+
+    other.wrap(() -> one.complete("1")).call();
+    assertThat(any).isCompletedWithValue("caller");
+    other.wrap(() -> two.complete("2")).call();
+    assertThat(all).isCompletedWithValue("caller");
+  }
+
+  @Test
+  void statics_runInTheCaller() throws Exception {
+    CompletableFuture<String> delayed = new CompletableFuture<>();
+    inCaller(
+        () -> {
+          ContextFuture.delayedExecutor(1, TimeUnit.MILLISECONDS)
+              .execute(() -> delayed.complete(who("")));
+          return null;
+        });
+
+    assertThat(delayed.get(30, TimeUnit.SECONDS)).isEqualTo("caller");
+    assertThat(inCaller(() -> ContextFuture.supplyAsync(() -> who(""))).get(30, TimeUnit.SECONDS))
+        .isEqualTo("caller");
+    assertThat(
+            inCaller(() -> new ContextFuture<String>().completeAsync(() -> who("")))
+                .get(30, TimeUnit.SECONDS))
+        .isEqualTo("caller");
+    assertThat(ContextFuture.failedFuture(new IllegalStateException())).isCompletedExceptionally();
+    assertThat(ContextFuture.failedStage(new IllegalStateException()).toCompletableFuture())
+        .isCompletedExceptionally();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.waybill.grpc;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,8 +26,13 @@ final class InContext {
    */
   @SuppressWarnings("MustBeClosedChecker") // closed below, in the one place that there may be
   static <D, A> void call(Context context, D delegate, A argument, BiConsumer<D, A> callback) {
-    if (Context.current() == context) {
-      callback.accept(delegate, argument);
+    Context before = Context.current();
+    if (before == context) {
+      try {
+        callback.accept(delegate, argument);
+      } finally {
+        RequestScope.restore(Scope.noop(), context, before);
+      }
       return;
     }
     Throwable thrown = null;
@@ -36,7 +42,7 @@ final class InContext {
     } catch (Throwable itsOwn) {
       thrown = itsOwn;
     }
-    scope.close();
+    RequestScope.restore(scope, context, before);
     if (thrown != null) {
       InContext.<RuntimeException>rethrow(thrown);
     }
@@ -46,8 +52,13 @@ final class InContext {
   @SuppressWarnings({"MustBeClosedChecker", "NullAway"}) // as above; null only until it throws
   static <D, A, B, R> R get(
       Context context, D delegate, A first, B second, Method<D, A, B, R> method) {
-    if (Context.current() == context) {
-      return method.call(delegate, first, second);
+    Context before = Context.current();
+    if (before == context) {
+      try {
+        return method.call(delegate, first, second);
+      } finally {
+        RequestScope.restore(Scope.noop(), context, before);
+      }
     }
     R result = null;
     Throwable thrown = null;
@@ -57,7 +68,7 @@ final class InContext {
     } catch (Throwable itsOwn) {
       thrown = itsOwn;
     }
-    scope.close();
+    RequestScope.restore(scope, context, before);
     if (thrown != null) {
       InContext.<RuntimeException>rethrow(thrown);
     }

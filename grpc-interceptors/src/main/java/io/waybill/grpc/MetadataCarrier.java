@@ -40,9 +40,14 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
     return removed;
   }
 
-  /** Takes out what an interceptor further out has written for whoever is called. */
-  static void removeTraceState(Metadata metadata) {
-    metadata.discardAll(TRACESTATE);
+  /** Takes out all lines of {@code name}; returns whether there were any. */
+  static boolean remove(Metadata metadata, String name) {
+    Metadata.Key<String> key = key(name);
+    boolean isThere = key != null && metadata.containsKey(key);
+    if (isThere) {
+      metadata.discardAll(key);
+    }
+    return isThere;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import io.waybill.sdk.OutgoingCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +71,7 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
           MetadataCarrier.INSTANCE,
           RpcSpan.name(method),
           RpcSpan.attributes(method, target));
-      if (!outgoing.sendsTraceState()) {
-        MetadataCarrier.removeTraceState(headers);
-      }
+      outgoing.takeOut(headers, MetadataCarrier::remove);
       int room = MetadataBudget.forBaggage(headers, method, target);
       outgoing.inject(headers, MetadataCarrier.INSTANCE, present, maxBaggageBytes, room);
     } catch (Throwable oursOrAHook) {
@@ -109,7 +108,7 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
 
   @Override
   public void cancel(@Nullable String message, @Nullable Throwable cause) {
-    try (Scope ignored = outgoing.context().makeCurrent()) {
+    try (Scope ignored = RequestScope.restoring(outgoing.context()).makeCurrent()) {
       delegate().cancel(message, cause);
     } finally {
       if (started) {

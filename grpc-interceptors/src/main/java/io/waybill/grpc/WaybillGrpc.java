@@ -2,13 +2,19 @@ package io.waybill.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.stub.AbstractStub;
+import io.waybill.concurrent.ContextFuture;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the identity of requests over gRPC: it wraps stubs, installs itself in channels and
@@ -101,5 +107,30 @@ public final class WaybillGrpc {
   public static <S extends AbstractStub<S>> S wrap(
       S stub, Waybill waybill, Destination destination) {
     return stub.withInterceptors(client(waybill, destination));
+  }
+
+  /**
+   * Returns the answer of a future stub as a future whose continuations run in the Context of
+   * whoever adds them, for an answer that several requests wait for. Those of {@code answer} itself
+   * run as the one that made the call. To complete or cancel what is returned does nothing to the
+   * call.
+   */
+  public static <V> ContextFuture<V> future(ListenableFuture<V> answer) {
+    ContextFuture<V> future = new ContextFuture<>();
+    FutureCallback<V> completes =
+        new FutureCallback<>() {
+          @Override
+          @SuppressWarnings("NullAway") // it is null where the answer is
+          public void onSuccess(@Nullable V value) {
+            future.complete(value);
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            future.completeExceptionally(failure);
+          }
+        };
+    Futures.addCallback(answer, completes, MoreExecutors.directExecutor());
+    return future;
   }
 }

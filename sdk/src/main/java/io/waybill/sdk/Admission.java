@@ -1,6 +1,7 @@
 package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.baggage.BaggageEntry;
 import io.waybill.BaggageField;
 import io.waybill.Provenance;
 import io.waybill.sdk.internal.scope.BaggageValue;
@@ -10,6 +11,7 @@ import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +22,17 @@ final class Admission {
   private final TrustZone zone;
   private final Provenance provenance;
   private final DecisionRecorder recorder;
-  // By slot. Begins with what plain code has put into the Context.
+  // By slot.
   private final @Nullable BaggageValue[] values;
+  // By slot: none of its values is right, whatever name or header has another one.
+  private @Nullable BitSet disputed;
   private int undeclared;
 
-  Admission(
-      Fields fields, TrustZone zone, @Nullable BaggageValue[] values, DecisionRecorder recorder) {
+  Admission(Fields fields, TrustZone zone, DecisionRecorder recorder) {
     this.fields = fields;
     this.zone = zone;
     this.provenance = zone == TrustZone.PUBLIC ? Provenance.UNTRUSTED : Provenance.TRUSTED;
-    this.values = values;
+    this.values = new BaggageValue[fields.size()];
     this.recorder = recorder;
   }
 
@@ -43,12 +46,59 @@ final class Admission {
       int slot = fields.slot(members, i);
       if (slot < 0) {
         undeclared++;
-      } else if (fields.rule(slot).admits(zone)) {
-        admit(members, i, slot);
-      } else {
-        demote(members, i, slot);
+      } else if (fields.isIdentity(slot) && members.isDisputed(i)) {
+        dispute(slot);
+      } else if (!isDisputed(slot)) { // as it may be under its other name
+        admitOrDemote(members, i, slot);
       }
     }
+  }
+
+  private void admitOrDemote(Members members, int i, int slot) {
+    if (fields.rule(slot).admits(zone)) {
+      admit(members, i, slot);
+    } else {
+      demote(members, i, slot);
+    }
+  }
+
+  /**
+   * Admits the attributes that somebody further out has put into the Context. Nobody but Waybill
+   * speaks for an identity field.
+   */
+  void declared(Baggage around) {
+    if (around.isEmpty()) {
+      return;
+    }
+    for (int slot = 0; slot < values.length; slot++) {
+      BaggageEntry entry = around.getEntry(fields.name(slot));
+      if (entry == null) {
+        continue;
+      }
+      if (fields.isIdentity(slot)) {
+        recorder.drop(fields.name(slot), Outcome.SHADOWED);
+      } else if (fields.rule(slot).admits(zone)) {
+        keep(
+            slot,
+            slot,
+            BaggageValue.plain(fields.field(slot), entry, provenance),
+            Outcome.ADMITTED);
+      } else {
+        recorder.drop(fields.name(slot), Outcome.UNTRUSTED);
+      }
+    }
+  }
+
+  /** Somebody on the way has added a line, and nobody knows which of them is right. */
+  private void dispute(int slot) {
+    disputed = disputed == null ? new BitSet() : disputed;
+    disputed.set(slot);
+    values[slot] = null;
+    recorder.drop(fields.name(slot), Outcome.DISPUTED);
+  }
+
+  private boolean isDisputed(int slot) {
+    return disputed != null && disputed.get(slot);
   }
 
   private void admit(Members members, int i, int slot) {
@@ -96,7 +146,7 @@ final class Admission {
     }
     for (int slot = 0; slot < values.length; slot++) {
       String alias = fields.rule(slot).alias();
-      if (alias != null && values[slot] == null) {
+      if (alias != null && values[slot] == null && !isDisputed(slot)) {
         List<String> lines = read(incoming, alias);
         if (!lines.isEmpty()) {
           alias(lines, slot);
@@ -128,20 +178,30 @@ final class Admission {
   }
 
   /**
-   * Returns the members that no field declares, as far as they are admitted; {@code around} if
-   * there are none.
+   * Returns the members that no field declares, as far as they are admitted; those of {@code
+   * around} if there are none.
    */
   Baggage undeclared(Members members, Baggage around) {
-    if (undeclared == 0) {
-      return around;
-    }
     boolean admitted = zone == TrustZone.OWN;
+    if (undeclared == 0) {
+      return admitted ? around : withoutUndeclared(around);
+    }
     if (recorder.explains()) {
       explainUndeclared(members, admitted);
     } else if (!admitted) {
       recorder.drop(undeclared, Outcome.UNTRUSTED);
     }
     return admitted ? new UndeclaredBaggage(fields, members, undeclared) : Baggage.empty();
+  }
+
+  private Baggage withoutUndeclared(Baggage around) {
+    around.forEach(
+        (name, entry) -> {
+          if (fields.slot(name) < 0) {
+            recorder.drop(name, Outcome.UNTRUSTED);
+          }
+        });
+    return Baggage.empty();
   }
 
   private void explainUndeclared(Members members, boolean admitted) {

@@ -15,8 +15,10 @@ import io.waybill.sdk.internal.wire.BaggageFormatter;
 import io.waybill.sdk.internal.wire.BaggageParser;
 import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.Outcome;
+import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a call: formats what was released to it, and writes it into the carrier. */
@@ -38,6 +40,59 @@ final class CallHeaders {
   /** Returns whether {@code carrier} names {@code span} as the parent. */
   <C> boolean hasParent(C carrier, TextMapGetter<C> getter, Span span) {
     return traces.isIn(carrier, getter, span);
+  }
+
+  /** Takes out what others wrote into the call, and only Waybill may say. */
+  <C> void takeOut(
+      C carrier,
+      BiPredicate<C, String> remove,
+      Released released,
+      Route route,
+      DecisionRecorder recorder) {
+    if (!route.traced()) {
+      remove(carrier, remove, TraceHeaders.TRACEPARENT);
+    }
+    if (!route.traced() || route.zone() != TrustZone.OWN) {
+      remove(carrier, remove, TraceHeaders.TRACESTATE);
+    }
+    for (int slot = 0; fields.haveAliases() && slot < fields.size(); slot++) {
+      String alias = fields.rule(slot).alias();
+      if (alias != null) {
+        takeOutAlias(carrier, remove, alias, slot, released, route, recorder);
+      }
+    }
+  }
+
+  /** As of a member in {@code baggage}: nobody speaks for an identity, nor over the request. */
+  private <C> void takeOutAlias(
+      C carrier,
+      BiPredicate<C, String> remove,
+      String alias,
+      int slot,
+      Released released,
+      Route route,
+      DecisionRecorder recorder) {
+    if (fields.isIdentity(slot)) {
+      if (remove(carrier, remove, alias)) {
+        recorder.drop(alias, Outcome.SHADOWED);
+        warnings.headerTakenOut(alias, fields.name(slot));
+      }
+    } else if (!route.releases(fields.field(slot))) {
+      if (remove(carrier, remove, alias)) {
+        recorder.drop(alias, Outcome.WITHHELD);
+      }
+    } else if (released.has(fields.name(slot))) {
+      remove(carrier, remove, alias);
+    }
+  }
+
+  private <C> boolean remove(C carrier, BiPredicate<C, String> remove, String name) {
+    try {
+      return remove.test(carrier, name);
+    } catch (Throwable carrierFailed) {
+      warnings.hookFailed("carrier of a call", carrierFailed);
+      return false;
+    }
   }
 
   /** Writes the trace of {@code context}. */
@@ -115,7 +170,8 @@ final class CallHeaders {
       } else if (slot >= 0 ? !route.releases(fields.field(slot)) : !route.releasesForeign()) {
         recorder.drop(present, i, Outcome.WITHHELD);
       } else if (!isIn(released, present, i)) {
-        merged.add(BaggageValue.foreign(present, i));
+        BaggageValue value = BaggageValue.foreign(present, i);
+        merged.add(route.releasesForeign() ? value : value.withoutProperties());
       }
     }
     return merged;

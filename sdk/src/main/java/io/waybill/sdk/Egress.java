@@ -121,7 +121,7 @@ final class Egress {
 
   private Released collect(Context outsideOfRequest, Route route, DecisionRecorder recorder) {
     Baggage baggage = Baggage.fromContext(outsideOfRequest);
-    Release release = new Release(fields, route, recorder);
+    Release release = new Release(fields, fields, route, recorder);
     @Nullable BaggageValue[] attributes = mirror.read(fields, baggage);
     for (int slot = 0; slot < attributes.length; slot++) {
       release.declared(slot, attributes[slot]);
@@ -132,7 +132,7 @@ final class Egress {
 
   private Released collect(ScopeView view, Route route, DecisionRecorder recorder) {
     @Nullable Object[] madeOf = view.state().cells();
-    Release release = new Release(fields, route, recorder);
+    Release release = new Release(fields, view.state().fields(), route, recorder);
     for (int slot = 0; slot < fields.size(); slot++) {
       release.declared(slot, view.value(fields, slot));
     }

@@ -66,7 +66,7 @@ final class Ingress {
       Consumer<SpanBuilder> attributes) {
     Context before = Context.current();
     requests.receivedIn(before);
-    Members members = parse(carrier, getter);
+    @Nullable Members members = parse(carrier, getter);
     boolean isRead = onRequest != null || requests.fields().haveAliases();
     IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, peer) : null;
     ScopeView view = admit(members, incoming, policy.zone(peer), before, spanName);
@@ -78,10 +78,13 @@ final class Ingress {
     return call;
   }
 
-  private <C> Members parse(C carrier, TextMapGetter<C> getter) {
+  /** Returns the members that came in; null where there is no line of them, usable or not. */
+  private <C> @Nullable Members parse(C carrier, TextMapGetter<C> getter) {
     try {
       Iterator<String> lines = getter.getAll(carrier, BaggageParser.HEADER);
-      return BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
+      return !lines.hasNext()
+          ? null
+          : BaggageParser.parse(lines, limits.members(), limits.inboundBytes());
     } catch (Throwable carrierFailed) {
       counting.count(1, Outcome.INVALID);
       return Members.NONE;
@@ -91,27 +94,28 @@ final class Ingress {
   /**
    * Returns the view of a new request from a peer in {@code zone}.
    *
+   * @param received null where no header said anything: then what somebody further out has put into
+   *     the Context passes by the same rules. He may have read it from another header of the peer
    * @param incoming where a field is read that the members do not have, by its alias; null if none
    *     has one
-   * @param before the Context in which the server runs; its Baggage stays where no usable header
-   *     replaces it
+   * @param before the Context in which the server runs
    * @param what names the request in its explanation
    */
   private ScopeView admit(
-      Members members,
+      @Nullable Members received,
       @Nullable IncomingRequest incoming,
       TrustZone zone,
       Context before,
       String what) {
     DecisionLog decisions = requests.decisions(what);
     DecisionRecorder recorder = counting.explainingIn(decisions, null);
+    Members members = received == null ? Members.NONE : received;
     recorder.drop(members.invalid(), Outcome.INVALID);
     recorder.drop(members.overLimit(), Outcome.OVER_LIMIT);
-    Baggage around = members.size() == 0 ? Requests.around(before) : Baggage.empty();
-    Admission admission =
-        new Admission(
-            requests.fields(), zone, requests.mirror().read(requests.fields(), around), recorder);
+    Baggage around = received == null ? Requests.around(before) : Baggage.empty();
+    Admission admission = new Admission(requests.fields(), zone, recorder);
     admission.declared(members);
+    admission.declared(around);
     if (incoming != null) {
       admission.aliases(incoming);
     }
@@ -169,7 +173,7 @@ final class Ingress {
 
   private void run(
       BiConsumer<IncomingRequest, RequestScope> hook, IncomingRequest incoming, IncomingCall call) {
-    try (Scope ignored = call.context().makeCurrent()) {
+    try (Scope ignored = RequestScope.restoring(call.context()).makeCurrent()) {
       hook.accept(incoming, call.scope());
     } catch (Throwable usersHookFailed) {
       warnings.hookFailed("onRequest", usersHookFailed);

@@ -18,6 +18,7 @@ import io.waybill.sdk.policy.TrustZone;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -102,8 +103,7 @@ public final class OutgoingCall {
     return Span.wrap(bare);
   }
 
-  /** Returns whether {@code tracestate} is sent; others may have written one already. */
-  public boolean sendsTraceState() {
+  private boolean sendsTraceState() {
     return route.traced() && route.zone() == TrustZone.OWN;
   }
 
@@ -159,6 +159,17 @@ public final class OutgoingCall {
         Spans.isLocal(current.getSpanContext())
             && !current.getSpanContext().equals(callers.getSpanContext());
     return isOthers && headers.hasParent(carrier, getter, current) ? current : Span.getInvalid();
+  }
+
+  /**
+   * Takes out, after {@link #start}, what others have written into this call and only Waybill may
+   * say: the trace where it is not told, and headers of fields that are not released or that the
+   * request itself speaks for. The {@code baggage} lines are the adapter's to take out.
+   *
+   * @param remove removes a header of that name, in any case, and says whether there was one
+   */
+  public <C> void takeOut(C carrier, BiPredicate<C, String> remove) {
+    headers.takeOut(carrier, remove, released, route, recorder);
   }
 
   /**

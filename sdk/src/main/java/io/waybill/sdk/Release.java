@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** What one route releases of the values that it is shown. */
 final class Release {
   private final Fields fields;
+  // Of the request, which another Waybill may have opened: what it declares is not foreign here.
+  private final Fields requests;
   private final Route route;
   private final DecisionRecorder recorder;
   private final List<BaggageValue> values;
   private int withheld;
   private int invalid;
 
-  Release(Fields fields, Route route, DecisionRecorder recorder) {
+  Release(Fields fields, Fields requests, Route route, DecisionRecorder recorder) {
     this.fields = fields;
+    this.requests = requests;
     this.values = new ArrayList<>(fields.size());
     this.route = route;
     this.recorder = recorder;
@@ -45,7 +48,7 @@ final class Release {
   /** Shows what nobody declared: first what came in and was not touched, as it came in. */
   void foreign(Members received, Baggage baggage) {
     for (int i = 0; i < received.size(); i++) {
-      if (fields.slot(received, i) < 0 && isUntouched(received, i, baggage)) {
+      if (isForeign(received, i) && isUntouched(received, i, baggage)) {
         add(BaggageValue.foreign(received, i), route.releasesForeign());
       }
     }
@@ -56,7 +59,8 @@ final class Release {
 
   private void plain(Members received, Baggage baggage, String name, BaggageEntry plain) {
     int i = received.indexOf(name);
-    if (fields.slot(name) >= 0 || (i >= 0 && isUntouched(received, i, baggage))) {
+    boolean declared = fields.slot(name) >= 0 || requests.slot(name) >= 0;
+    if (declared || (i >= 0 && isUntouched(received, i, baggage))) {
       return;
     }
     if (BaggageFormatter.isName(name)) {
@@ -68,9 +72,13 @@ final class Release {
     }
   }
 
+  private boolean isForeign(Members received, int i) {
+    return fields.slot(received, i) < 0 && (requests == fields || requests.slot(received, i) < 0);
+  }
+
   private void add(BaggageValue value, boolean mayPass) {
     if (mayPass) {
-      values.add(value);
+      values.add(route.releasesForeign() ? value : value.withoutProperties());
     } else {
       withheld++;
       recorder.explain(value.name, Outcome.WITHHELD);

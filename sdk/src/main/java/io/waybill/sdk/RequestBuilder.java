@@ -6,8 +6,10 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.RequestScope;
 import io.waybill.ScopedWork;
+import io.waybill.concurrent.ContextFuture;
 import io.waybill.sdk.internal.scope.BaggageValue;
 import io.waybill.sdk.internal.scope.Requests;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,11 @@ public final class RequestBuilder extends ScopedWork {
     @Nullable BaggageValue[] changed = values.clone();
     changed[slot] = BaggageValue.set(field, requireNonNull(value, "value"));
     return new RequestBuilder(requests, changed);
+  }
+
+  @Override
+  protected <V> CompletableFuture<V> future(Runnable cancel) {
+    return new ContextFuture<>(cancel);
   }
 
   @Override

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * baggage}: that line is Waybill's.
  */
 final class TraceHeaders {
-  private static final String TRACEPARENT = "traceparent";
-  private static final String TRACESTATE = "tracestate";
+  static final String TRACEPARENT = "traceparent";
+  static final String TRACESTATE = "tracestate";
 
   // Sampled and random; others go out as 0 (Trace Context Level 2, §3.2.2.5).
   private static final int KNOWN_FLAGS = 0x03;

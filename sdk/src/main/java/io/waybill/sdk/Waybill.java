@@ -18,6 +18,7 @@ import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.telemetry.DropCounter;
 import io.waybill.sdk.internal.telemetry.Instrumentation;
 import io.waybill.sdk.internal.telemetry.LeakDetector;
+import io.waybill.sdk.internal.telemetry.PlainBaggage;
 import io.waybill.sdk.internal.telemetry.Spans;
 import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.policy.Border;
@@ -25,6 +26,7 @@ import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Explanation;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +59,11 @@ public final class Waybill {
   private final Spans spans;
   private final SpanMode spanMode;
 
-  Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, boolean mirrorsIdentity) {
+  Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, PlainBaggage plain) {
     MeterProvider meters = openTelemetry.getMeterProvider();
     DropCounter drops = new DropCounter(meters);
     Warnings warnings = new Warnings(drops);
-    BaggageMirror mirror = new BaggageMirror(mirrorsIdentity, drops);
+    BaggageMirror mirror = mirror(setUp.mirrorMode(), plain, drops);
     TraceHeaders traces =
         new TraceHeaders(openTelemetry.getPropagators().getTextMapPropagator(), warnings);
     this.spans = new Spans(Instrumentation.tracer(openTelemetry), warnings);
@@ -87,6 +89,11 @@ public final class Waybill {
             spans,
             DecisionRecorder.of(drops, Border.OUT));
     this.spanMode = setUp.spanMode();
+  }
+
+  private static BaggageMirror mirror(MirrorMode mode, PlainBaggage plain, DropCounter drops) {
+    BooleanSupplier sentOn = mode == MirrorMode.ALWAYS ? () -> false : plain::isSent;
+    return new BaggageMirror(mode != MirrorMode.NEVER, sentOn, drops);
   }
 
   private static LeakDetector leakDetector(

@@ -3,21 +3,17 @@ package io.waybill.sdk;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.baggage.Baggage;
-import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.scope.Fields;
-import io.waybill.sdk.internal.telemetry.Spans;
-import io.waybill.sdk.internal.telemetry.Warnings;
+import io.waybill.sdk.internal.telemetry.PlainBaggage;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> For one thread.
  */
 public final class WaybillBuilder {
-  private static final String SENTINEL = "waybill-probe";
 
   private final OpenTelemetry openTelemetry;
   private final Map<BaggageField<?>, FieldRule> carried = new LinkedHashMap<>();
@@ -210,13 +205,14 @@ public final class WaybillBuilder {
    * @throws IllegalStateException if set-up is {@link #strict} and something else sends baggage
    */
   public Waybill build() {
-    if (strict && othersSendBaggage()) {
+    PlainBaggage plain = new PlainBaggage(openTelemetry);
+    if (strict && plain.isSent()) {
       throw new IllegalStateException(
-          "strict: a plain baggage propagator or the Java agent is there, which sends baggage to"
-              + " any destination (expected: WaybillPropagator in the place of \"baggage\", see"
-              + " otel.propagators)");
+          "strict: a plain baggage propagator is there, in the OpenTelemetry of set-up or in the"
+              + " global one, which sends baggage to any destination (expected: WaybillPropagator"
+              + " in the place of \"baggage\", see otel.propagators)");
     }
-    return new Waybill(openTelemetry, this, mirrorsIdentity());
+    return new Waybill(openTelemetry, this, plain);
   }
 
   Fields fields() {
@@ -247,29 +243,7 @@ public final class WaybillBuilder {
     return onRequest;
   }
 
-  private boolean mirrorsIdentity() {
-    if (mirrorMode != MirrorMode.AUTO) {
-      return mirrorMode == MirrorMode.ALWAYS;
-    }
-    boolean plain = othersSendBaggage();
-    if (plain) {
-      Warnings.identityNotMirrored();
-    }
-    return !plain;
-  }
-
-  private boolean othersSendBaggage() {
-    return Spans.startsByAgent() || sendsPlainBaggage(openTelemetry);
-  }
-
-  /** Its {@code fields()} do not tell a plain propagator from ours; what it sends does. */
-  private static boolean sendsPlainBaggage(OpenTelemetry openTelemetry) {
-    Map<String, String> carrier = new HashMap<>();
-    Baggage baggage = Baggage.builder().put(SENTINEL, SENTINEL).build();
-    openTelemetry
-        .getPropagators()
-        .getTextMapPropagator()
-        .inject(Context.root().with(baggage), carrier, Map::put);
-    return carrier.values().stream().anyMatch(value -> value.contains(SENTINEL));
+  MirrorMode mirrorMode() {
+    return mirrorMode;
   }
 }

@@ -135,6 +135,47 @@ class AliasTest {
     request.end();
   }
 
+  /** As a gateway that copies the headers of a stranger. */
+  @Test
+  void out_writtenByTheApplication_isTakenOut() {
+    IncomingCall anonymous = receive(waybill, "baggage: request.id=r");
+    Map<String, List<String>> copied =
+        Fixture.Lines.of("x-user-id: admin", "x-request-id: forged", "x-other: stays");
+    for (Destination destination : List.of(OWN, PARTNER, UNKNOWN)) {
+      Map<String, List<String>> carrier = new LinkedHashMap<>(copied);
+      OutgoingCall call = waybill.send(anonymous.context(), destination);
+      call.start(carrier, Fixture.Lines.GETTER, "GET", span -> {});
+      call.takeOut(carrier, (lines, name) -> lines.remove(name) != null);
+      call.end();
+
+      assertThat(carrier).containsOnlyKeys("x-other");
+    }
+    assertThat(fixture.dropped(Outcome.SHADOWED)).isEqualTo(6);
+    anonymous.end();
+  }
+
+  /** An attribute is open: like a member of baggage, it goes where the field may go. */
+  @Test
+  void out_ofAnAttribute_writtenByTheApplication() {
+    IncomingCall without = receive(waybill, "baggage: request.id=r");
+    IncomingCall with = receive(waybill, "baggage: request.id=r,locale=ko");
+
+    assertThat(keeps(without, OWN)).isTrue();
+    assertThat(keeps(without, UNKNOWN)).isFalse();
+    assertThat(fixture.dropped(Outcome.WITHHELD)).isEqualTo(2);
+    assertThat(keeps(with, OWN)).as("the request has its own").isFalse();
+    without.end();
+    with.end();
+  }
+
+  private boolean keeps(IncomingCall request, Destination destination) {
+    Map<String, List<String>> carrier = new LinkedHashMap<>(Fixture.Lines.of("x-locale: fr"));
+    OutgoingCall call = waybill.send(request.context(), destination);
+    call.takeOut(carrier, (lines, name) -> lines.remove(name) != null);
+    call.end();
+    return carrier.containsKey("x-locale");
+  }
+
   @Test
   void out_besideTheBaggageToWhomItIsReleased() {
     IncomingCall request = receive(waybill, "baggage: request.id=r,user.id=u-1,locale=ko");

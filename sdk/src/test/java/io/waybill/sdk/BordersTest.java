@@ -18,6 +18,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
+import io.waybill.Provenance;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Fixture.Plan;
 import io.waybill.sdk.policy.Destination;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In: what a peer may assert. Out: what a destination gets. */
 class BordersTest {
@@ -123,17 +126,6 @@ class BordersTest {
     assertThat(request.scope().get(USER)).isEqualTo("u-1");
     assertThat(request.scope().get(TENANT)).isEqualTo("t-1");
     request.end();
-  }
-
-  @Test
-  void in_nothingUsableLeavesTheContext() {
-    try (Scope ignored = Baggage.builder().put("plan", "GOLD").build().makeCurrent()) {
-      IncomingCall request = receive(waybill, "baggage: ???");
-
-      assertThat(request.scope().get(PLAN)).isEqualTo(Plan.GOLD);
-      assertThat(Baggage.fromContext(request.context()).getEntryValue("plan")).isEqualTo("GOLD");
-      request.end();
-    }
   }
 
   @Test
@@ -322,6 +314,136 @@ class BordersTest {
     other.send(request.context(), OWN).inject(headers, Map::put, List.of(), 4096);
 
     assertThat(headers.get("baggage")).isEqualTo("request.id=r,tenant.id=t-1,user.id=u-1");
+    request.end();
+  }
+
+  /** What the request declares is not foreign to a Waybill that does not declare it. */
+  @Test
+  void out_throughAnotherWaybill_whatItDoesNotDeclareStays() {
+    Waybill other =
+        Waybill.builder(fixture.telemetry())
+            .carry(TENANT)
+            .destination("http://own.internal", TrustZone.OWN)
+            .build();
+    IncomingCall received =
+        receive(waybill, "baggage: request.id=r,user.id=u-1,plan=GOLD,tenant.id=t-1,foreign=x");
+    Context added =
+        received
+            .context()
+            .with(Baggage.fromContext(received.context()).toBuilder().put("own", "1").build());
+
+    for (Context caller : List.of(received.context(), added)) {
+      Map<String, String> headers = new LinkedHashMap<>();
+      OutgoingCall call = other.send(caller, OWN);
+      call.inject(headers, Map::put, List.of(), 4096);
+      call.end();
+
+      assertThat(headers.get("baggage"))
+          .contains("tenant.id=t-1", "foreign=x")
+          .doesNotContain("user.id", "plan");
+    }
+    received.end();
+  }
+
+  /** Nobody declares them, and so nobody releases them. */
+  @Test
+  void out_toPartner_valuesWithoutProperties() {
+    IncomingCall request =
+        receive(waybill, "baggage: request.id=r,locale=fr;internal.account=4711");
+
+    assertThat(sent(request.context(), PARTNER, List.of())).isEqualTo("locale=fr");
+    assertThat(sent(request.context(), OWN, List.of()))
+        .isEqualTo("request.id=r,locale=fr;internal.account=4711");
+    request.end();
+    IncomingCall bare = receive(waybill, "baggage: request.id=r");
+    assertThat(sent(bare.context(), PARTNER, List.of("locale=fr;internal.account=4711")))
+        .isEqualTo("locale=fr");
+    Context plain =
+        Context.root()
+            .with(
+                Baggage.builder()
+                    .put("locale", "fr", BaggageEntryMetadata.create("internal.account=4711"))
+                    .build());
+    assertThat(sent(plain, PARTNER, List.of())).isEqualTo("locale=fr");
+    bare.end();
+  }
+
+  /** The agent's parser has cut it to plan=GOLD; ours dropped it, and so it is gone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"baggage: plan=GOLD%,locale=k%", "baggage: ", "baggage: ,"})
+  void in_belowAnExtractor_anyLineOfBaggageReplacesItsResult(String header) {
+    IncomingCall request = receivedBelow(waybill, "plan", "GOLD", header);
+
+    assertThat(request.scope().get(PLAN)).isNull();
+    assertThat(Baggage.fromContext(request.context()).asMap()).containsOnlyKeys("request.id");
+    request.end();
+  }
+
+  /** By another header of the peer, which an extractor further out has read. */
+  @Test
+  void in_belowAnExtractor_itsResultPassesByTheRulesOfThePeer() {
+    Waybill distrusting = fixture.distrusting();
+    IncomingCall dropped = receivedBelow(distrusting, "plan", "GOLD");
+    IncomingCall admitted = receivedBelow(distrusting, "locale", "ko");
+    IncomingCall foreign = receivedBelow(distrusting, "internal", "x");
+    IncomingCall identity = receivedBelow(waybill, "user.id", "forged");
+    IncomingCall own = receivedBelow(waybill, "internal", "x");
+
+    assertThat(dropped.scope().get(PLAN)).isNull();
+    assertThat(admitted.scope().get(LOCALE)).isEqualTo("ko");
+    assertThat(admitted.scope().provenance(LOCALE)).isEqualTo(Provenance.UNTRUSTED);
+    assertThat(Baggage.fromContext(foreign.context()).asMap()).containsOnlyKeys("request.id");
+    assertThat(fixture.dropped(Outcome.UNTRUSTED)).isEqualTo(2);
+    assertThat(identity.scope().get(USER)).isNull();
+    assertThat(Baggage.fromContext(own.context()).getEntryValue("internal")).isEqualTo("x");
+    List.of(dropped, admitted, foreign, identity, own).forEach(IncomingCall::end);
+  }
+
+  private IncomingCall receivedBelow(
+      Waybill service, String name, String value, String... headers) {
+    Context outer = Context.root().with(Baggage.builder().put(name, value).build());
+    try (Scope ignored = outer.makeCurrent()) {
+      return receive(service, headers);
+    }
+  }
+
+  /** Somebody on the way has added a line. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "user.id=u-1,user.id=u-2",
+        "user.id=u-1,user.id=u-2,user.id=u-1",
+        "user.id=%75-1,user.id=u-2",
+        "user.id=,user.id=u-2",
+        "user.id=u-1,plan=GOLD,user.id=U-1;p=1"
+      })
+  void in_identityTwice_isNone(String members) {
+    IncomingCall request =
+        receive(waybill, "baggage: " + members, "baggage: request.id=r,tenant.id=t-1");
+
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(request.scope().get(TENANT)).isEqualTo("t-1");
+    assertThat(sent(request.context(), OWN, List.of())).doesNotContain("user.id");
+    assertThat(fixture.dropped(Outcome.DISPUTED)).isEqualTo(1);
+    request.end();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"user.id=u-1,user.id=u-1", "user.id=u-1,user.id=%75-1"})
+  void in_identityTwiceWithOneValue(String members) {
+    IncomingCall request = receive(waybill, "baggage: " + members);
+
+    assertThat(request.scope().get(USER)).isEqualTo("u-1");
+    assertThat(fixture.dropped(Outcome.DISPUTED)).isZero();
+    request.end();
+  }
+
+  /** An attribute is open: of two, the last wins, as for OpenTelemetry. */
+  @Test
+  void in_attributeTwice_theLastWins() {
+    IncomingCall request = receive(waybill, "baggage: plan=GOLD,plan=FREE");
+
+    assertThat(request.scope().get(PLAN)).isEqualTo(Plan.FREE);
     request.end();
   }
 

@@ -33,6 +33,25 @@ class DetachedWorkTest {
   private final Waybill waybill =
       fixture.service(fixture.telemetry()).keep(KEY).keep(SEED).keep(OPEN).build();
 
+  /** Whatever runs on the thread now: a work is of the trace of its own request. */
+  @Test
+  void detach_onTheThreadOfAnotherRequest_isNotInItsTrace() {
+    IncomingCall one = Fixture.receive(waybill, "baggage: user.id=u-1");
+    IncomingCall other = Fixture.receive(waybill, "baggage: user.id=u-2");
+    DetachedWork work;
+    try (Scope ignored = other.context().makeCurrent()) {
+      work = one.scope().detach(USER);
+    }
+
+    String trace = work.call(() -> Span.current().getSpanContext().getTraceId());
+
+    assertThat(trace)
+        .isEqualTo(Span.fromContext(one.context()).getSpanContext().getTraceId())
+        .isNotEqualTo(Span.fromContext(other.context()).getSpanContext().getTraceId());
+    one.end();
+    other.end();
+  }
+
   @Test
   void detach_nothingElseGoesAlong() {
     ContextKey<String> others = ContextKey.named("others");

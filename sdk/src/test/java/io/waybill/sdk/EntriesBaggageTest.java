@@ -70,7 +70,7 @@ class EntriesBaggageTest {
   void identity_isHiddenWhereItIsNotMirrored() {
     Waybill unmirrored =
         fixture
-            .service(fixture.plainTelemetry())
+            .service(fixture.telemetry())
             .mirrorIdentity(MirrorMode.NEVER)
             .peers(peer -> TrustZone.OWN)
             .build();

@@ -1,7 +1,9 @@
 package io.waybill.sdk;
 
+import static io.waybill.sdk.Fixture.LOCALE;
 import static io.waybill.sdk.Fixture.OWN;
 import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.PLAN;
 import static io.waybill.sdk.Fixture.UNKNOWN;
 import static io.waybill.sdk.Fixture.USER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,10 +11,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.contrib.awsxray.propagator.AwsXrayPropagator;
 import io.opentelemetry.extension.trace.propagation.B3Propagator;
 import io.opentelemetry.extension.trace.propagation.JaegerPropagator;
+import io.opentelemetry.extension.trace.propagation.OtTracePropagator;
+import io.waybill.Provenance;
 import io.waybill.sdk.policy.Destination;
 import java.util.HashMap;
 import java.util.List;
@@ -155,9 +161,55 @@ class OtherPropagatorsTest {
             "baggage: locale=ko");
 
     assertThat(request.scope().get(USER)).isNull();
-    assertThat(Baggage.fromContext(request.context()).asMap()).containsOnlyKeys("locale");
+    assertThat(Baggage.fromContext(request.context()).asMap()).as("it would send it").isEmpty();
     assertThat(sent(waybill, request, PARTNER)).containsOnlyKeys("uber-trace-id", "baggage");
     assertThat(sent(waybill, request, UNKNOWN)).containsOnlyKeys("uber-trace-id");
     request.end();
+  }
+
+  @SuppressWarnings("deprecation") // Set aside by OpenTelemetry, and still in use.
+  static Stream<Arguments> outside() {
+    return Stream.of(
+        arguments(jaeger(), "uberctx-%s: %s"),
+        arguments(jaeger(), "jaeger-baggage: %s=%s"),
+        arguments(OtTracePropagator.getInstance(), "ot-baggage-%s: %s"));
+  }
+
+  /** An extractor further out has made Baggage of what a stranger wrote into its own headers. */
+  @ParameterizedTest
+  @MethodSource("outside")
+  void baggageOfAnExtractorOutside_passesByTheRulesOfThePeer(
+      TextMapPropagator propagator, String header) {
+    IncomingCall plan = below(propagator, String.format(header, "plan", "GOLD"));
+    IncomingCall locale = below(propagator, String.format(header, "locale", "ko"));
+    IncomingCall user = below(propagator, String.format(header, "user.id", "u-1"));
+    IncomingCall foreign = below(propagator, String.format(header, "internal", "x"));
+
+    assertThat(plan.scope().get(PLAN)).isNull();
+    assertThat(locale.scope().get(LOCALE)).isEqualTo("ko");
+    assertThat(locale.scope().provenance(LOCALE)).isEqualTo(Provenance.UNTRUSTED);
+    assertThat(user.scope().get(USER)).isNull();
+    for (IncomingCall request : List.of(plan, user, foreign)) {
+      assertThat(Baggage.fromContext(request.context()).asMap()).containsOnlyKeys("request.id");
+    }
+    List.of(plan, locale, user, foreign).forEach(IncomingCall::end);
+  }
+
+  private IncomingCall below(TextMapPropagator propagator, String header) {
+    String trace =
+        propagator == jaeger()
+            ? "uber-trace-id: " + TRACE + ":" + SPAN + ":0:1"
+            : "ot-tracer-traceid: " + TRACE;
+    Map<String, List<String>> lines =
+        Fixture.Lines.of(trace, "ot-tracer-spanid: " + SPAN, "ot-tracer-sampled: true", header);
+    Context outer = propagator.extract(Context.root(), lines, Fixture.Lines.GETTER);
+    assertThat(Baggage.fromContext(outer).isEmpty()).isFalse();
+    try (Scope ignored = outer.makeCurrent()) {
+      return Fixture.receive(
+          fixture.distrusting(),
+          lines.entrySet().stream()
+              .map(line -> line.getKey() + ": " + line.getValue().get(0))
+              .toArray(String[]::new));
+    }
   }
 }

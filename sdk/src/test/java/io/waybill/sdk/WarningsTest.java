@@ -3,6 +3,7 @@ package io.waybill.sdk;
 import static io.waybill.sdk.Fixture.OWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.context.Context;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Outcome;
 import java.util.ArrayList;
@@ -80,6 +81,45 @@ class WarningsTest {
         .contains("in 64 bytes", "waybill.dropped")
         .doesNotContain("v-", "n".repeat(65));
     assertThat(fixture.dropped(Outcome.OVER_BUDGET)).isEqualTo(100 * 57);
+  }
+
+  /** Named are what set-up declares, and never what the application wrote there. */
+  @Test
+  void alias_takenOutOfACall_namesHeaderAndFieldOnceAPeriod() {
+    Waybill aliased =
+        Waybill.builder(fixture.telemetry())
+            .carry(Fixture.USER, rule -> rule.alias("x-user-id"))
+            .build();
+    for (int i = 0; i < 100; i++) {
+      OutgoingCall call = aliased.send(Context.root(), OWN);
+      call.takeOut(
+          new HashMap<>(Map.of("x-user-id", "admin")), (c, name) -> c.remove(name) != null);
+      call.end();
+    }
+
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .contains("x-user-id", "user.id", "waybill.dropped")
+        .doesNotContain("admin");
+    assertThat(fixture.dropped(Outcome.SHADOWED)).isEqualTo(100);
+  }
+
+  @Test
+  void carrierThatRefuses_costsNoCall() {
+    Waybill aliased =
+        Waybill.builder(fixture.telemetry())
+            .carry(Fixture.USER, rule -> rule.alias("x-user-id"))
+            .build();
+    OutgoingCall call = aliased.send(Context.root(), OWN);
+    call.takeOut(
+        "",
+        (carrier, name) -> {
+          throw new UnsupportedOperationException();
+        });
+    call.end();
+
+    assertThat(fixture.dropped(Outcome.HOOK_FAILED)).as("tracestate, and the alias").isEqualTo(2);
   }
 
   /** Each bad escape is a stack trace in OpenTelemetry's log. */

@@ -1,15 +1,22 @@
 package io.waybill.sdk;
 
+import static io.waybill.sdk.Fixture.LOCALE;
 import static io.waybill.sdk.Fixture.OWN;
 import static io.waybill.sdk.Fixture.PARTNER;
+import static io.waybill.sdk.Fixture.PLAN;
 import static io.waybill.sdk.Fixture.receive;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.waybill.RequestScope;
+import io.waybill.sdk.Fixture.Plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +77,59 @@ class WaybillPropagatorTest {
     IncomingCall request = receive(waybill, "baggage: user.id=u-1,plan=GOLD");
 
     assertThat(warnings).singleElement().asString().contains("WaybillPropagator", "NEVER");
-    assertThat(Baggage.fromContext(request.context()).asMap()).containsOnlyKeys("plan");
+    assertThat(Baggage.fromContext(request.context()).asMap()).isEmpty();
     assertThat(inject(plain.getPropagators().getTextMapPropagator(), request.context()))
-        .containsEntry("baggage", "plan=GOLD");
+        .doesNotContainKey("baggage");
     request.end();
+  }
+
+  /** What plain code puts there is its own, and its own affair; ours is read all the same. */
+  @Test
+  void mirror_whereNothingIsMirrored_attributesAreReadAndAdded() {
+    Waybill waybill = fixture.service(fixture.plainTelemetry()).build();
+    IncomingCall request =
+        receive(waybill, "baggage: request.id=r,user.id=u-1,plan=GOLD,foreign=x");
+    Context added = request.context().with(Baggage.builder().put("locale", "ko").build());
+    RequestScope scope = RequestScope.fromContextOrNull(added);
+
+    assertThat(scope.get(PLAN)).isEqualTo(Plan.GOLD);
+    assertThat(scope.get(LOCALE)).isEqualTo("ko");
+    RequestScope child = scope.with(PLAN, Plan.FREE);
+    try (Scope ignored = added.makeCurrent()) {
+      child.run(
+          () -> {
+            assertThat(Baggage.current().asMap()).containsOnlyKeys("locale");
+            assertThat(RequestScope.current().get(PLAN)).isEqualTo(Plan.FREE);
+            assertThat(RequestScope.current().get(LOCALE)).isEqualTo("ko");
+            Map<String, String> headers = new LinkedHashMap<>();
+            OutgoingCall call = waybill.send(Context.current(), OWN);
+            call.inject(headers, Map::put, List.of(), 4096);
+            call.end();
+            assertThat(headers.get("baggage"))
+                .isEqualTo("request.id=r,user.id=u-1,plan=FREE,locale=ko,foreign=x");
+          });
+    }
+    request.end();
+  }
+
+  /** The global one is set by whoever starts last, and libraries use it. */
+  @Test
+  void mirror_notWhereTheGlobalOneWouldSendIt() {
+    GlobalOpenTelemetry.resetForTest();
+    Waybill early = fixture.trusting();
+    assertThat(GlobalOpenTelemetry.isSet()).isFalse();
+    GlobalOpenTelemetry.set(fixture.plainTelemetry());
+    try {
+      IncomingCall request = receive(early, "baggage: user.id=u-1,plan=GOLD");
+      assertThat(Baggage.fromContext(request.context()).asMap()).isEmpty();
+      request.end();
+      assertThatIllegalStateException()
+          .isThrownBy(() -> fixture.service(fixture.telemetry()).strict().build());
+    } finally {
+      GlobalOpenTelemetry.resetForTest();
+    }
+    fixture.service(fixture.telemetry()).strict().build();
+    assertThat(GlobalOpenTelemetry.isSet()).isFalse();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.waybill.contextpropagation;
 import io.micrometer.context.ThreadLocalAccessor;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,7 @@ public final class OpenTelemetryContextAccessor implements ThreadLocalAccessor<C
   @Override
   @SuppressWarnings("MustBeClosedChecker") // Micrometer says when, by restore
   public void setValue(Context context) {
-    NEWEST.set(new Attached(context.makeCurrent(), NEWEST.get()));
+    NEWEST.set(new Attached(RequestScope.restoring(context).makeCurrent(), NEWEST.get()));
   }
 
   /** Makes the root current until the restore that belongs to it. */

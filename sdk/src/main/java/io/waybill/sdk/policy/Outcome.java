@@ -18,6 +18,8 @@ public enum Outcome {
   INVALID,
   /** In: beyond the limits of members or bytes. */
   OVER_LIMIT,
+  /** In: an identity that came in more than once, with different values. */
+  DISPUTED,
   /** The codec of its field refuses the text. */
   REFUSED,
   /** Out: not released to this destination. */

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * <p>The tests are not for overriding: an adapter that differs from one of them does not keep the
  * contract.
  */
-public abstract class ClientInterceptorContract extends ClientContractBase {
+public abstract class ClientInterceptorContract extends ClientAliasContract {
   private static final int CALLS = 500;
   private static final int AT_ONCE = 50;
 
@@ -204,6 +204,27 @@ public abstract class ClientInterceptorContract extends ClientContractBase {
 
     assertThat(lines("baggage")).hasSize(1);
     assertThat(members()).contains("user.id=u-1", "mine=1").doesNotContain("user.id=forged");
+  }
+
+  /** What another instrumentation, or the application, has written into this call. */
+  @Test
+  void trace_thatOthersWrote_goesNoFurtherThanOurs() throws Exception {
+    Map<String, String> theirs =
+        Map.of("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01", "tracestate", "vendor=v");
+    Server untraced = recording();
+    client(run.build(setUp().untraced(untraced.origin())), untraced.origin()).call(theirs);
+    Map<String, List<String>> sent = takeReceived();
+    // Tracing that is inside of ours writes what it likes.
+    assertThat(sent.getOrDefault("traceparent", List.of()))
+        .hasSize(startsSpans() ? 0 : 1)
+        .noneMatch(line -> line.contains(TRACE));
+    assertThat(sent).doesNotContainKey("tracestate");
+
+    Server partner = recording();
+    Waybill waybill = run.build(setUp().destination(partner.origin(), TrustZone.PARTNER));
+    client(waybill, partner.origin()).call(theirs);
+    assertThat(lines("traceparent")).hasSize(1);
+    assertThat(lines("tracestate")).isEmpty();
   }
 
   @Test

@@ -15,6 +15,11 @@ final class ContractFields {
       BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
   static final BaggageField<String> TENANT =
       BaggageField.identity("tenant.id", FieldCodec.string());
+
+  /** Declared by those services that have it in a header of its own. */
+  static final BaggageField<String> ALIASED =
+      BaggageField.identity("account.id", FieldCodec.string());
+
   static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
   static final LocalField<char[]> TOKEN = LocalField.secret("token");
 

@@ -2,6 +2,7 @@ package io.waybill.http.jdk;
 
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import io.waybill.RequestScope;
 import io.waybill.http.HttpClientSpan;
 import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.policy.Destination;
@@ -13,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +55,7 @@ final class Hop<T> {
   HttpResponse<T> send() throws IOException, InterruptedException {
     try {
       HttpRequest released = released();
-      try (Scope ignored = outgoing.context().makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(outgoing.context()).makeCurrent()) {
         return answered(call.client().send(released, handler()));
       }
     } catch (Throwable failure) {
@@ -65,7 +68,7 @@ final class Hop<T> {
   CompletableFuture<HttpResponse<T>> sendAsync() {
     try {
       HttpRequest released = released();
-      try (Scope ignored = outgoing.context().makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(outgoing.context()).makeCurrent()) {
         return call.client().sendAsync(released, handler(), pushes());
       }
     } catch (Throwable failure) {
@@ -105,8 +108,11 @@ final class Hop<T> {
         RequestHeaders.INSTANCE,
         HttpClientSpan.name(request.method()),
         span -> HttpClientSpan.describe(span, request.method(), request.uri(), resends));
+    Set<String> takenOut = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    takenOut.add(BAGGAGE);
+    outgoing.takeOut(request, (sent, name) -> isIn(sent, name) && takenOut.add(name));
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(request, (name, value) -> !BAGGAGE.equalsIgnoreCase(name));
+        HttpRequest.newBuilder(request, (name, value) -> !takenOut.contains(name));
     request
         .bodyPublisher()
         .map(user::publisher)
@@ -114,6 +120,10 @@ final class Hop<T> {
     List<String> present = request.headers().allValues(BAGGAGE);
     outgoing.inject(builder, SETTER, present, call.waybill().limits().httpBytes());
     return builder.build();
+  }
+
+  private static boolean isIn(HttpRequest sent, String name) {
+    return sent.headers().firstValue(name).isPresent();
   }
 
   /** The user's handler never sees a response that is followed: the JDK's client hides it too. */

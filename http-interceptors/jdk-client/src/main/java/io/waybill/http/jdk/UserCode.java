@@ -2,6 +2,7 @@ package io.waybill.http.jdk;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextFuture;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -25,7 +26,7 @@ record UserCode(Context caller) {
 
   <T> BodyHandler<T> handler(BodyHandler<T> users) {
     return response -> {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         return new Subscriber<>(caller, users.apply(response));
       }
     };
@@ -38,7 +39,7 @@ record UserCode(Context caller) {
    */
   <T> PushPromiseHandler<T> pushes(PushPromiseHandler<T> users, HttpRequest initiating) {
     return (sent, promised, acceptor) -> {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         users.applyPushPromise(initiating, promised, accepting(acceptor));
       }
     };
@@ -54,14 +55,14 @@ record UserCode(Context caller) {
   private record Publisher(Context caller, BodyPublisher users) implements BodyPublisher {
     @Override
     public long contentLength() {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         return users.contentLength();
       }
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         users.subscribe(new Demand(caller, subscriber));
       }
     }
@@ -76,14 +77,14 @@ record UserCode(Context caller) {
           new Flow.Subscription() {
             @Override
             public void request(long n) {
-              try (Scope ignored = caller.makeCurrent()) {
+              try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
                 users.request(n);
               }
             }
 
             @Override
             public void cancel() {
-              try (Scope ignored = caller.makeCurrent()) {
+              try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
                 users.cancel();
               }
             }
@@ -110,35 +111,35 @@ record UserCode(Context caller) {
       implements BodySubscriber<T> {
     @Override
     public CompletionStage<T> getBody() {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         return users.getBody();
       }
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         users.onSubscribe(subscription);
       }
     }
 
     @Override
     public void onNext(List<ByteBuffer> items) {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         users.onNext(items);
       }
     }
 
     @Override
     public void onError(Throwable failure) {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         users.onError(failure);
       }
     }
 
     @Override
     public void onComplete() {
-      try (Scope ignored = caller.makeCurrent()) {
+      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
         users.onComplete();
       }
     }

@@ -218,6 +218,48 @@ class RedirectTest {
     assertThat(previous.previousResponse()).isEmpty();
   }
 
+  /** As a gateway that copies the headers of a stranger, below tracing that wrote its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void redirect_whatTheCallerWrote_obeysTheRulesOfEachHop(int status) throws Exception {
+    Waybill waybill =
+        Waybill.builder(telemetry.openTelemetry())
+            .carry(USER, rule -> rule.alias("x-user-id"))
+            .carry(PLAN, rule -> rule.alias("x-plan"))
+            .destination(own.origin(), TrustZone.OWN)
+            .untraced(other.origin())
+            .build();
+    pages.put("/1", RecordingServer.redirect(status, other.origin() + "/2"));
+    pages.put("/2", RecordingServer.redirect(status, own.origin() + "/3"));
+    HttpRequest request =
+        HttpRequest.newBuilder(own.uri("/1"))
+            .header("x-user-id", "admin")
+            .header("x-plan", "forged")
+            .header("baggage", "user.id=admin,plan=forged")
+            .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+            .header("tracestate", "vendor=secret")
+            .build();
+
+    send(waybill, request);
+
+    assertThat(other.only().headers().toString())
+        .doesNotContainIgnoringCase("x-user-id")
+        .doesNotContainIgnoringCase("x-plan")
+        .doesNotContainIgnoringCase("baggage")
+        .doesNotContainIgnoringCase("traceparent")
+        .doesNotContainIgnoringCase("tracestate");
+    assertThat(own.seen())
+        .hasSize(2)
+        .allSatisfy(
+            seen -> {
+              assertThat(seen.line("x-user-id")).isEqualTo("u-1");
+              assertThat(seen.line("x-plan")).isEqualTo("gold");
+              assertThat(members(seen)).contains("user.id=u-1", "plan=gold");
+              assertThat(seen.lines("traceparent")).hasSize(1);
+              assertThat(seen.headers().toString()).doesNotContain("admin", "forged");
+            });
+  }
+
   @Test
   void redirect_postTurnedToGet_dropsWhatDescribedTheBody() throws Exception {
     pages.put("/1", RecordingServer.redirect(303, "/2"));

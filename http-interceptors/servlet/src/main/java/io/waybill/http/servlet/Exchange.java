@@ -19,19 +19,27 @@ import org.jspecify.annotations.Nullable;
  * listener that ends the request if that becomes asynchronous.
  */
 final class Exchange implements AsyncListener {
-  private static final String ATTRIBUTE = Exchange.class.getName();
+  // Another web application, which has these classes of its own, may forward its request here.
+  private static final String ATTRIBUTE =
+      Exchange.class.getName() + '@' + Integer.toHexString(System.identityHashCode(Exchange.class));
   private static final String RESPONSE_ID = "x-request-id";
   private static final ContextKey<Exchange> KEY = ContextKey.named("waybill-exchange");
 
   private final IncomingCall incoming;
   private final HttpServletResponse response;
   private final Context context;
+  // Of another Waybill, whose filter is further out; and what it shows to code in front of it.
+  private final @Nullable Object outer;
+  private final @Nullable Object outerScope;
   private volatile boolean endsInListener;
   private volatile @Nullable Throwable failure;
 
-  private Exchange(IncomingCall incoming, HttpServletResponse response) {
+  private Exchange(
+      IncomingCall incoming, HttpServletRequest request, HttpServletResponse response) {
     this.incoming = incoming;
     this.response = response;
+    this.outer = request.getAttribute(ATTRIBUTE);
+    this.outerScope = request.getAttribute(WaybillFilter.SCOPE_ATTRIBUTE);
     this.context = incoming.context().with(KEY, this);
   }
 
@@ -44,7 +52,7 @@ final class Exchange implements AsyncListener {
             HttpPeer.of(request),
             HttpServerSpan.name(request.getMethod(), route),
             span -> describe(span, request, route));
-    Exchange exchange = new Exchange(received, response);
+    Exchange exchange = new Exchange(received, request, response);
     request.setAttribute(ATTRIBUTE, exchange);
     request.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, received.scope());
     return exchange;
@@ -63,9 +71,16 @@ final class Exchange implements AsyncListener {
         route);
   }
 
-  /** Returns the exchange that {@code request} belongs to, or null if it is new. */
-  static @Nullable Exchange ofOrNull(HttpServletRequest request) {
-    return (Exchange) request.getAttribute(ATTRIBUTE);
+  /** Returns the exchange of {@code waybill} that {@code request} belongs to; null if it is new. */
+  static @Nullable Exchange ofOrNull(Waybill waybill, HttpServletRequest request) {
+    Object found = request.getAttribute(ATTRIBUTE);
+    while (found instanceof Exchange exchange) {
+      if (waybill.hasReceived(exchange.incoming)) {
+        return exchange;
+      }
+      found = exchange.outer;
+    }
+    return null;
   }
 
   /** Tells the client the id of its request, to quote when it complains. */
@@ -105,6 +120,9 @@ final class Exchange implements AsyncListener {
     }
     if (!endsInListener) {
       end();
+    }
+    if (outerScope != null) {
+      outermost.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, outerScope);
     }
   }
 

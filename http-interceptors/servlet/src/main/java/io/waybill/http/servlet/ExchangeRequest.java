@@ -21,13 +21,14 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
 
   /** Returns {@code request}, wrapped unless it is already. */
   static HttpServletRequest of(Exchange exchange, HttpServletRequest request) {
-    return request instanceof ServletRequestWrapper wrapper && isOurs(wrapper)
-        ? request
-        : new ExchangeRequest(exchange, request);
-  }
-
-  private static boolean isOurs(ServletRequestWrapper wrapper) {
-    return wrapper instanceof ExchangeRequest || wrapper.isWrapperFor(ExchangeRequest.class);
+    ServletRequest inside = request;
+    while (inside instanceof ServletRequestWrapper wrapper) {
+      if (wrapper instanceof ExchangeRequest ours && ours.exchange == exchange) {
+        return request;
+      }
+      inside = wrapper.getRequest();
+    }
+    return new ExchangeRequest(exchange, request);
   }
 
   @Override

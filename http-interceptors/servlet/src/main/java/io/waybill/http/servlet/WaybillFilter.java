@@ -3,6 +3,7 @@ package io.waybill.http.servlet;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -63,7 +64,7 @@ public final class WaybillFilter implements Filter {
       throws IOException, ServletException {
     if (request instanceof HttpServletRequest http
         && response instanceof HttpServletResponse httpResponse) {
-      Exchange exchange = Exchange.ofOrNull(http);
+      Exchange exchange = Exchange.ofOrNull(waybill, http);
       if (exchange == null) {
         receive(http, httpResponse, chain);
       } else {
@@ -115,7 +116,7 @@ public final class WaybillFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    try (Scope ignored = exchange.context().makeCurrent()) {
+    try (Scope ignored = RequestScope.restoring(exchange.context()).makeCurrent()) {
       chain.doFilter(ExchangeRequest.of(exchange, request), response);
     }
   }

@@ -43,7 +43,7 @@ public final class Route {
     return zone == TrustZone.OWN || named.contains(field);
   }
 
-  /** Returns whether members that nobody declared are released here. */
+  /** Returns whether what nobody declared is released here: members, and properties of members. */
   public boolean releasesForeign() {
     return zone == TrustZone.OWN;
   }

@@ -2,30 +2,63 @@ package io.waybill.sdk.internal.scope;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.BaggageEntry;
+import io.waybill.Provenance;
 import io.waybill.sdk.internal.telemetry.DropCounter;
-import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.policy.Outcome;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a view and the OpenTelemetry {@link Baggage} beside it in step. Attributes lie in both, and
- * plain code may change them there. Identity is copied into Baggage where no plain propagator could
- * send it on, and never read back from it.
+ * plain code may change them there. Identity is copied into Baggage, and never read back from it.
+ * Where a plain propagator could send Baggage on, nothing of ours lies there.
  */
 public final class BaggageMirror {
-  private final boolean mirrorsIdentity;
+  private final boolean identity;
+  private final BooleanSupplier sentOn;
   private final DropCounter drops;
+  private final AtomicBoolean hidden = new AtomicBoolean();
+  private volatile boolean asked;
 
-  /** Creates a mirror. */
-  public BaggageMirror(boolean mirrorsIdentity, DropCounter drops) {
-    this.mirrorsIdentity = mirrorsIdentity;
+  /**
+   * Creates a mirror.
+   *
+   * @param identity whether identity is copied, too
+   * @param sentOn whether somebody could send Baggage on; asked now and at the first request, since
+   *     whoever could may be installed in between
+   */
+  public BaggageMirror(boolean identity, BooleanSupplier sentOn, DropCounter drops) {
+    this.identity = identity;
+    this.sentOn = sentOn;
     this.drops = drops;
+    hideWhereItIsSentOn();
+  }
+
+  /** Asks again, the first time that a request is opened. */
+  void atRequest() {
+    if (!asked) {
+      hideWhereItIsSentOn();
+      asked = true;
+    }
+  }
+
+  private void hideWhereItIsSentOn() {
+    if (!hidden.get() && sentOn.getAsBoolean() && hidden.compareAndSet(false, true) && identity) {
+      Warnings.nothingMirrored();
+    }
+  }
+
+  /** Returns whether nothing of ours lies in Baggage. */
+  boolean isHidden() {
+    return hidden.get();
   }
 
   boolean mirrorsIdentity() {
-    return mirrorsIdentity;
+    return identity && !hidden.get();
   }
 
   /** Returns the attributes that {@code baggage} holds, by slot. */
@@ -61,11 +94,12 @@ public final class BaggageMirror {
     if (plain == null) {
       return null;
     }
-    String properties = BaggageParser.properties(plain.getMetadata().getValue());
-    if (known != null && isText(known, plain.getValue()) && known.properties.equals(properties)) {
+    if (known != null
+        && isText(known, plain.getValue())
+        && known.properties.equals(BaggageValue.properties(plain))) {
       return known;
     }
-    BaggageValue value = BaggageValue.plain(fields.field(slot), plain.getValue(), properties);
+    BaggageValue value = BaggageValue.plain(fields.field(slot), plain, Provenance.HERE);
     if (value == null) {
       drops.count(Outcome.REFUSED);
     }

@@ -7,6 +7,7 @@ import io.waybill.BaggageField;
 import io.waybill.Provenance;
 import io.waybill.sdk.internal.wire.AliasText;
 import io.waybill.sdk.internal.wire.BaggageFormatter;
+import io.waybill.sdk.internal.wire.BaggageParser;
 import io.waybill.sdk.internal.wire.Members;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,18 @@ public final class BaggageValue implements BaggageEntry {
   }
 
   /** Returns the entry of what plain code put in its Baggage, or null if the field refuses it. */
-  static @Nullable BaggageValue plain(BaggageField<?> field, String text, String properties) {
-    Object value = decode(field, text);
+  public static @Nullable BaggageValue plain(
+      BaggageField<?> field, BaggageEntry plain, Provenance provenance) {
+    Object value = decode(field, plain.getValue());
     return value == null
         ? null
-        : new BaggageValue(field.name(), text, properties, value, Provenance.HERE, null, 0);
+        : new BaggageValue(
+            field.name(), plain.getValue(), properties(plain), value, provenance, null, 0);
+  }
+
+  /** Returns the valid properties of {@code plain}, as they are written. */
+  static String properties(BaggageEntry plain) {
+    return BaggageParser.properties(plain.getMetadata().getValue());
   }
 
   /** Returns the entry that {@code plain} has under {@code name}, or null. */
@@ -130,6 +138,13 @@ public final class BaggageValue implements BaggageEntry {
   /** Returns whether this is one of {@code members} as it came in. */
   public boolean isFrom(Members members) {
     return source == members;
+  }
+
+  /** Returns this without its properties, which are not declared and so not for everybody. */
+  public BaggageValue withoutProperties() {
+    return properties.isEmpty()
+        ? this
+        : new BaggageValue(name, text, "", value, provenance, null, 0);
   }
 
   /** Returns how many bytes {@link #writeTo} needs, a comma included. */

@@ -5,7 +5,9 @@ import io.opentelemetry.context.Context;
 import io.waybill.DetachedWork;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.concurrent.ContextFuture;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
 import javax.security.auth.Destroyable;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +30,12 @@ final class Detached extends DetachedWork {
   /**
    * Returns work of the request {@code of}.
    *
+   * @param from the Context of the request in which it is detached
    * @param values by slot, what the work carries
    */
-  static Detached of(RequestState of, @Nullable BaggageValue[] values) {
+  static Detached of(RequestState of, Context from, @Nullable BaggageValue[] values) {
     // The ids only: the span itself will have ended, and nobody should write to it.
-    Span span = Span.wrap(Span.current().getSpanContext());
+    Span span = Span.wrap(Span.fromContext(from).getSpanContext());
     Context trace = Context.root().with(span);
     return new Detached(of, trace, values, new Object[of.fields().cells()]);
   }
@@ -50,6 +53,11 @@ final class Detached extends DetachedWork {
       var unused = of.local(cell);
     }
     return new Detached(of, trace, values, more);
+  }
+
+  @Override
+  protected <V> CompletableFuture<V> future(Runnable cancel) {
+    return new ContextFuture<>(cancel);
   }
 
   @Override

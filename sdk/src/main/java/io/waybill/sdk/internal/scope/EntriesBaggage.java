@@ -59,7 +59,7 @@ abstract class EntriesBaggage implements Baggage {
             .allMatch(entry -> isSame(entry.getValue(), others.get(entry.getKey())));
   }
 
-  private static boolean isSame(BaggageEntry one, @Nullable BaggageEntry other) {
+  static boolean isSame(BaggageEntry one, @Nullable BaggageEntry other) {
     return other != null
         && one.getValue().equals(other.getValue())
         && one.getMetadata().getValue().equals(other.getMetadata().getValue());

@@ -48,6 +48,11 @@ public final class Released {
     return values;
   }
 
+  /** Returns whether a value of this name is released. */
+  public boolean has(String name) {
+    return values.stream().anyMatch(value -> value.name.equals(name));
+  }
+
   /** Returns how many values were not released. */
   public int withheld() {
     return withheld;

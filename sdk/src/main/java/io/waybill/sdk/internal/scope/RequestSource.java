@@ -9,6 +9,9 @@ interface RequestSource {
   /** Returns what keeps views and OpenTelemetry's Baggage in step. */
   BaggageMirror mirror();
 
+  /** Says that something which ran in a request left a Context open on its thread. */
+  void leftOpen();
+
   /** Opens a request in code, with {@code set} by slot, and what lies in {@code before}. */
   RequestScope open(@Nullable BaggageValue[] set, Context before);
 }

@@ -43,6 +43,11 @@ public final class Requests implements RequestSource {
     return explains ? new DecisionLog(what) : null;
   }
 
+  @Override
+  public void leftOpen() {
+    leaks.leftOpen();
+  }
+
   /** Looks at the Context in which a server has received a request: none that is over, normally. */
   public void receivedIn(Context before) {
     ScopeView left = ScopeView.storedIn(before);
@@ -63,6 +68,7 @@ public final class Requests implements RequestSource {
       Members received,
       Baggage undeclared,
       @Nullable DecisionLog decisions) {
+    mirror.atRequest();
     if (values[requestId] == null) {
       ThreadLocalRandom random = ThreadLocalRandom.current();
       String id = TraceId.fromLongs(random.nextLong(), random.nextLong());

@@ -43,7 +43,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
   /** Creates the first view of a request. */
   ScopeView(
       RequestState state, @Nullable BaggageValue[] values, Members received, Baggage undeclared) {
-    this(state, values, received, undeclared, new ScopeBaggage(state, values, undeclared), false);
+    this(state, values, received, undeclared, beside(state, values, undeclared), false);
   }
 
   private ScopeView(
@@ -62,6 +62,15 @@ public final class ScopeView extends RequestScope implements SpanFields {
     // Whoever finds this view without synchronization sees that it is below, as by a final field;
     // one more field would cost each view eight bytes.
     VarHandle.storeStoreFence();
+  }
+
+  /** Returns what others see: this request, or what they have put there themselves. */
+  private static Baggage beside(
+      RequestState state, @Nullable BaggageValue[] values, Baggage undeclared) {
+    if (!state.source().mirror().isHidden()) {
+      return new ScopeBaggage(state, values, undeclared);
+    }
+    return undeclared instanceof UndeclaredBaggage ? Baggage.empty() : undeclared;
   }
 
   /**
@@ -232,8 +241,8 @@ public final class ScopeView extends RequestScope implements SpanFields {
     int slot = state.fields().slot(field);
     @Nullable BaggageValue[] changed = values.clone();
     changed[slot] = BaggageValue.set(field, requireNonNull(value, "value"));
-    return isBelow()
-        ? new ScopeView(state, changed, received, undeclared, beside, true)
+    return showsNothing()
+        ? new ScopeView(state, changed, received, undeclared, beside, isBelow())
         : new ScopeView(state, changed, received, undeclared);
   }
 
@@ -244,7 +253,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
     for (BaggageField<?> field : fields) {
       choose(field, chosen);
     }
-    return Detached.of(state, chosen);
+    return Detached.of(state, ofThisRequest(Context.current()), chosen);
   }
 
   private void choose(BaggageField<?> field, @Nullable BaggageValue[] chosen) {
@@ -265,33 +274,51 @@ public final class ScopeView extends RequestScope implements SpanFields {
     if (EntriesBaggage.isSame(now, beside)) {
       return this;
     }
-    Baggage seen = isBelow() ? over(new ScopeBaggage(state, values, undeclared), now) : now;
+    Baggage seen = showsNothing() ? withAdded(now) : now;
     @Nullable BaggageValue[] read =
         state.source().mirror().read(state.fields(), values, this::value, seen);
     return new ScopeView(state, read, received, seen, now, isBelow());
   }
 
-  /** Below the adapter of a client, Baggage is empty, so what lies there was added. */
-  private static Baggage over(Baggage above, Baggage added) {
-    BaggageBuilder all = above.toBuilder();
-    added.forEach((name, entry) -> all.put(name, entry.getValue(), entry.getMetadata()));
+  /** Returns whether what lies beside this view is not what it carries. */
+  private boolean showsNothing() {
+    return isBelow() || state.source().mirror().isHidden();
+  }
+
+  /** Returns what this view carries, with what plain code has added beside it. */
+  private Baggage withAdded(Baggage now) {
+    BaggageBuilder all = new ScopeBaggage(state, values, undeclared).toBuilder();
+    now.forEach(
+        (name, entry) -> {
+          if (!EntriesBaggage.isSame(entry, beside.getEntry(name))) {
+            all.put(name, entry.getValue(), entry.getMetadata());
+          }
+        });
     return all.build();
   }
 
   @Override
   protected Context enter(Context around) {
-    ScopeView current = in(around);
-    Context base = around;
-    if (current == null || current.state != state) {
-      base = state.context();
-      current = in(base);
-    }
-    return current == this ? base : storeIn(base);
+    Context base = ofThisRequest(around);
+    return in(base) == this ? base : storeIn(base);
+  }
+
+  /**
+   * Returns {@code around} where it belongs to this request, else the Context that this runs in.
+   */
+  private Context ofThisRequest(Context around) {
+    ScopeView there = storedIn(around);
+    return there != null && there.state == state ? around : state.context();
   }
 
   @Override
   protected void end() {
     state.end();
+  }
+
+  @Override
+  protected void leftOpen() {
+    state.source().leftOpen();
   }
 
   /** Returns no value: scopes end up in logs. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Finds requests that never end, and threads that were left in one that did. */
+/** Finds requests that never end, threads that were left in one that did, and open Contexts. */
 public final class LeakDetector {
   private final String detection;
   private final int oneIn;
@@ -61,7 +61,7 @@ public final class LeakDetector {
         new Counter(
             meters,
             "waybill.leaked",
-            "Requests that never ended, and threads left in one that had");
+            "Requests that never ended, threads left in one that had, and Contexts left open");
   }
 
   /** Watches {@code request}, which has just been opened; returns what to run when it ends. */
@@ -78,6 +78,15 @@ public final class LeakDetector {
   /** Reports a thread that was left in a request which had ended, found by the next one on it. */
   public void leftBehind() {
     report(new Opened("a request came in on a thread that was left in one that had ended"));
+  }
+
+  /** Reports a callback or task that left a Context open on its thread, which has been restored. */
+  public void leftOpen() {
+    try {
+      report(new Opened("what ran here left a Context open; the thread has its own again"));
+    } catch (StackOverflowError stillNoRoom) {
+      // Whoever called this is the next to report it.
+    }
   }
 
   /** Throws if a request is open or was left open, with the stacks that opened them. */

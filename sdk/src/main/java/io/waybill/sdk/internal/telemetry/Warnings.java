@@ -26,6 +26,7 @@ public final class Warnings {
   private final AtomicLong nextBudget = new AtomicLong(System.nanoTime());
   private final AtomicLong nextLeak = new AtomicLong(System.nanoTime());
   private final AtomicLong nextHook = new AtomicLong(System.nanoTime());
+  private final AtomicLong nextHeader = new AtomicLong(System.nanoTime());
 
   /** Creates a log that counts in {@code drops} what it may not say each time. */
   public Warnings(DropCounter drops) {
@@ -57,6 +58,17 @@ public final class Warnings {
     }
   }
 
+  /** Says that a call had the header of an identity field, which only Waybill writes. */
+  public void headerTakenOut(String header, String field) {
+    if (isDue(nextHeader)) {
+      warn(
+          "The application wrote the header {0} into a call, and it was taken out: it is the alias"
+              + " of {1}, an identity field, which only Waybill writes (expected: identify or with,"
+              + " and a destination that gets the field; metric waybill.dropped counts the others)",
+          null, header, field);
+    }
+  }
+
   /** Logs the stack that {@code leak} is; it is made by Waybill and holds no value. */
   void leaked(Throwable leak) {
     if (isDue(nextLeak)) {
@@ -74,12 +86,13 @@ public final class Warnings {
     }
   }
 
-  /** Says at set-up why plain code does not see identity. */
-  public static void identityNotMirrored() {
+  /** Says why plain code sees nothing of a request. */
+  public static void nothingMirrored() {
     warn(
-        "Identity is not copied into OpenTelemetry Baggage: a plain baggage propagator is"
-            + " configured, which would send it to any destination. Put WaybillPropagator in its"
-            + " place to have it there, or set mirrorIdentity(NEVER) to silence this.",
+        "Nothing of a request lies in OpenTelemetry Baggage: a plain baggage propagator is"
+            + " configured, here or in GlobalOpenTelemetry, which would send it to any destination."
+            + " Put WaybillPropagator in its place to have it there, or set mirrorIdentity(NEVER)"
+            + " to silence this.",
         null);
   }
 

@@ -1,6 +1,7 @@
 package io.waybill.sdk.internal.wire;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class BaggageParser {
   private int size;
   private @Nullable String[] mendedProperties = Members.NO_PROPERTIES;
   private short @Nullable [] table;
+  private @Nullable BitSet differing;
   private boolean whole = true;
   private int invalid;
   private int overLimit;
@@ -60,7 +62,8 @@ public final class BaggageParser {
    */
   public static Members parse(Iterator<String> lines, int maxMembers, int maxBytes) {
     int limit = Math.min(maxBytes, MOST_BYTES);
-    String text = lines.hasNext() ? join(lines, limit) : "";
+    // One byte over the limit: enough to see where the last member ends.
+    String text = HeaderLines.join(lines, limit + 1);
     return text.isEmpty() ? Members.NONE : new BaggageParser(text, maxMembers, limit).parse();
   }
 
@@ -75,42 +78,20 @@ public final class BaggageParser {
       return text;
     }
     // A comma would begin another member here; a quote is as invalid, and begins nothing.
-    String member = "p=;" + text.replace(',', '"');
-    Members parsed = new BaggageParser(head(member, MOST_BYTES + 1), 1, MOST_BYTES).parse();
+    Members parsed = parse(List.of("p=;" + text.replace(',', '"')), 1, MOST_BYTES);
     return parsed.size() == 0 ? "" : parsed.properties(0);
   }
 
-  /** Joins no more than one byte over the limit: enough to see where the last member ends. */
-  private static String join(Iterator<String> lines, int maxBytes) {
-    String first = head(lines.next(), maxBytes + 1);
-    if (!lines.hasNext()) {
-      return first;
-    }
-    StringBuilder joined = new StringBuilder(first);
-    while (lines.hasNext() && joined.length() <= maxBytes) {
-      String line = head(lines.next(), maxBytes + 1);
-      joined.append(joined.length() == 0 ? "" : ",").append(line);
-    }
-    return head(joined.toString(), maxBytes + 1);
-  }
-
-  /** Returns as many bytes of {@code line}; a carrier that has null there means none. */
-  private static String head(@Nullable String line, int bytes) {
-    return line == null ? "" : line.length() <= bytes ? line : line.substring(0, bytes);
-  }
-
   private static int endOfWholeMembers(String text, int maxBytes) {
-    if (text.length() <= maxBytes) {
-      return text.length();
-    }
-    return Math.max(0, text.lastIndexOf(',', maxBytes));
+    boolean fits = text.length() <= maxBytes;
+    return fits ? text.length() : Math.max(0, text.lastIndexOf(',', maxBytes));
   }
 
   private Members parse() {
     do {
       member(); // Stops at the comma behind it: the one place where the next can begin.
     } while (skip(','));
-    return new Members(text, index, size, mendedProperties, whole, invalid, overLimit);
+    return new Members(text, index, size, mendedProperties, differing, whole, invalid, overLimit);
   }
 
   private void member() {
@@ -144,6 +125,9 @@ public final class BaggageParser {
       return;
     }
     int row = member * Members.STRIDE;
+    if (index[row + Members.NAME_END] != 0) {
+      compare(row, valueStart, valueEnd, length);
+    }
     index[row + Members.NAME_HASH] = hash;
     index[row + Members.NAME_START] = (char) nameStart;
     index[row + Members.NAME_END] = (char) nameEnd;
@@ -151,6 +135,17 @@ public final class BaggageParser {
     index[row + Members.VALUE_END] = (char) valueEnd;
     index[row + Members.DECODED_LENGTH] = (char) length;
     properties(member);
+  }
+
+  /** Notes a value that says something else than that of the same name before. */
+  private void compare(int row, int valueStart, int valueEnd, int length) {
+    int start = index[row + Members.VALUE_START];
+    int end = index[row + Members.VALUE_END];
+    boolean sameLength = index[row + Members.DECODED_LENGTH] == length;
+    if (!sameLength || !PercentCodec.isSame(text, start, end, valueStart, valueEnd, length)) {
+      differing = differing == null ? new BitSet() : differing;
+      differing.set(row / Members.STRIDE);
+    }
   }
 
   /** Reads {@code *( OWS ";" OWS property )}, keeping the valid ones. */

@@ -1,5 +1,6 @@
 package io.waybill.sdk.internal.wire;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public final class Members {
   static final String[] NO_PROPERTIES = {};
 
   /** No members at all. */
-  public static final Members NONE = new Members("", NO_INDEX, 0, NO_PROPERTIES, true, 0, 0);
+  public static final Members NONE = new Members("", NO_INDEX, 0, NO_PROPERTIES, null, true, 0, 0);
 
   // What the index holds of each member: positions in a text of at most 65,535 chars.
   static final int NAME_HASH = 0;
@@ -34,6 +35,7 @@ public final class Members {
   private final char[] index;
   private final int size;
   private final @Nullable String[] mendedProperties;
+  private final @Nullable BitSet differing;
   private final boolean whole;
   private final int invalid;
   private final int overLimit;
@@ -43,6 +45,7 @@ public final class Members {
       char[] index,
       int size,
       @Nullable String[] mendedProperties,
+      @Nullable BitSet differing,
       boolean whole,
       int invalid,
       int overLimit) {
@@ -50,6 +53,7 @@ public final class Members {
     this.index = index;
     this.size = size;
     this.mendedProperties = mendedProperties;
+    this.differing = differing;
     this.whole = whole;
     this.invalid = invalid;
     this.overLimit = overLimit;
@@ -116,6 +120,11 @@ public final class Members {
       }
     }
     return -1;
+  }
+
+  /** Returns whether member {@code i} came in more than once, and not with one value. */
+  public boolean isDisputed(int i) {
+    return differing != null && differing.get(i);
   }
 
   /** Returns the decoded value of member {@code i}; octets that are not UTF-8 become U+FFFD. */

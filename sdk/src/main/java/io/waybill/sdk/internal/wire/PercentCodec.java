@@ -41,6 +41,13 @@ final class PercentCodec {
     return new String(chars);
   }
 
+  /** Returns whether both parts of {@code text} are decoded to the same {@code length} chars. */
+  static boolean isSame(String text, int start, int end, int start2, int end2, int length) {
+    boolean asWritten =
+        end - start == end2 - start2 && text.regionMatches(start, text, start2, end - start);
+    return asWritten || decode(text, start, end, length).equals(decode(text, start2, end2, length));
+  }
+
   /**
    * Returns how many chars an octet brings that begins the octets of a code point: none if it goes
    * on with them. Right where the octets are UTF-8.
