@@ -132,17 +132,8 @@ public final class ContextFuture<V> extends Continuations<V> {
 
   private static <V> ContextFuture<V> of(CompletionStage<V> other, Runnable breakOff) {
     ContextFuture<V> future = new ContextFuture<>(breakOff);
-    var unused = other.whenComplete(future::complete);
+    var unused = other.whenComplete(future::completeAs);
     return future;
-  }
-
-  /** Completes this future as a stage was, with what {@code whenComplete} tells of it. */
-  public void complete(@Nullable V value, @Nullable Throwable failure) {
-    if (failure == null) {
-      super.complete(value);
-    } else {
-      completeExceptionally(failure);
-    }
   }
 
   @Override

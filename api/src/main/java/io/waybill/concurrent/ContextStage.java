@@ -21,15 +21,7 @@ final class ContextStage<V> extends Continuations<V> {
 
   ContextStage(CompletionStage<V> source, Context origin) {
     this(origin);
-    var unused =
-        source.whenComplete(
-            (value, failure) -> {
-              if (failure == null) {
-                super.complete(value);
-              } else {
-                super.completeExceptionally(failure);
-              }
-            });
+    var unused = source.whenComplete(this::completeAs);
   }
 
   private static UnsupportedOperationException minimal() {
@@ -125,12 +117,12 @@ final class ContextStage<V> extends Continuations<V> {
 
   // Of CompletableFuture since JDK 19. So is state(), whose type JDK 17 does not have: it can be
   // asked, and tells nothing of a request.
-  @SuppressWarnings("MissingOverride")
+  @SuppressWarnings({"MissingOverride", "DoNotCallSuggester"}) // on 17 they override nothing
   public V resultNow() {
     throw minimal();
   }
 
-  @SuppressWarnings("MissingOverride")
+  @SuppressWarnings({"MissingOverride", "DoNotCallSuggester"}) // as above
   public Throwable exceptionNow() {
     throw minimal();
   }

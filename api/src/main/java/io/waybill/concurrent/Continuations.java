@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Each way to add a continuation, with the Context that it runs in. */
 abstract class Continuations<V> extends CompletableFuture<V> {
@@ -21,6 +22,15 @@ abstract class Continuations<V> extends CompletableFuture<V> {
   static Context adder(Context origin) {
     Context adder = Context.current();
     return RequestScope.restoring(adder == Context.root() ? origin : adder);
+  }
+
+  /** Completes this as a stage was, with what {@code whenComplete} tells of it. */
+  final void completeAs(@Nullable V value, @Nullable Throwable failure) {
+    if (failure == null) {
+      super.complete(value);
+    } else {
+      super.completeExceptionally(failure);
+    }
   }
 
   @Override

@@ -128,7 +128,7 @@ class GrpcTest {
     assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(Left.contextOf(serverThread)).isSameAs(Context.root());
-    assertThat(Left.leaks(waybill) > 0 || !way.isAlwaysFound()).isTrue();
+    way.requireFound(waybill);
   }
 
   /** What a user's observer leaves is not on the channel's thread for the next answer. */
@@ -171,7 +171,7 @@ class GrpcTest {
 
     assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(Left.contextOf(clientThread)).isSameAs(Context.root());
-    assertThat(Left.leaks(waybill) > 0 || !way.isAlwaysFound()).isTrue();
+    way.requireFound(waybill);
   }
 
   /** An interceptor below ours that leaves something open in each method of a call. */
@@ -200,7 +200,7 @@ class GrpcTest {
             });
 
     assertThat(Context.current()).isSameAs(Context.root());
-    assertThat(Left.leaks(waybill) > 0 || !way.isAlwaysFound()).isTrue();
+    way.requireFound(waybill);
   }
 
   private static final class Answering extends HopGrpc.HopImplBase {

@@ -12,7 +12,12 @@ import io.waybill.RequestScope;
 import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Code that leaves a Context open, and what is found afterwards. */
@@ -71,9 +76,9 @@ final class Left {
 
     abstract void leave(Waybill waybill);
 
-    /** Returns whether it is found: a stack overflow that closed all scopes has left nothing. */
-    boolean isAlwaysFound() {
-      return this != STACK_OVERFLOW;
+    /** Expects that it was counted; a stack overflow that closed all scopes has left nothing. */
+    void requireFound(Waybill waybill) {
+      assertThat(Left.leaks(waybill)).isGreaterThanOrEqualTo(this == STACK_OVERFLOW ? 0 : 1);
     }
 
     /** Returns whether it throws nothing. */
@@ -91,8 +96,27 @@ final class Left {
   }
 
   @SuppressWarnings("MustBeClosedChecker") // it is what these tests are about
-  private static void open(Context context) {
+  static void open(Context context) {
     context.makeCurrent();
+  }
+
+  /** Returns what each of the {@code size} threads of a fixed pool holds. */
+  static List<Context> contextsOf(ExecutorService pool, int size) throws Exception {
+    CyclicBarrier all = new CyclicBarrier(size);
+    List<Future<Context>> looks = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      looks.add(
+          pool.submit(
+              () -> {
+                all.await(60, TimeUnit.SECONDS);
+                return Context.current();
+              }));
+    }
+    List<Context> contexts = new ArrayList<>();
+    for (Future<Context> look : looks) {
+      contexts.add(look.get());
+    }
+    return contexts;
   }
 
   /** Returns what the one thread of {@code one} holds. */

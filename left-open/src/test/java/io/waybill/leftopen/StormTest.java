@@ -36,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -156,7 +155,7 @@ class StormTest {
     assertThat(answered).hasPositiveValue();
     assertThat(broken).hasPositiveValue();
     for (ExecutorService threads : List.of(servers, pool, callers)) {
-      assertThat(contextsOf(threads)).containsOnly(Context.root());
+      assertThat(Left.contextsOf(threads, WORKERS)).containsOnly(Context.root());
     }
     assertThat(Left.leaks(receiving)).isPositive();
   }
@@ -268,24 +267,6 @@ class StormTest {
     if (user == null ? seen != null : !user.equals(seen)) {
       mixUps.add(where + " of " + user + " saw " + seen);
     }
-  }
-
-  private static List<Context> contextsOf(ExecutorService threads) throws Exception {
-    CyclicBarrier all = new CyclicBarrier(WORKERS);
-    List<Future<Context>> looks = new ArrayList<>();
-    for (int i = 0; i < WORKERS; i++) {
-      looks.add(
-          threads.submit(
-              () -> {
-                all.await(60, TimeUnit.SECONDS);
-                return Context.current();
-              }));
-    }
-    List<Context> contexts = new ArrayList<>();
-    for (Future<Context> look : looks) {
-      contexts.add(look.get());
-    }
-    return contexts;
   }
 
   private final class Stormy extends HopGrpc.HopImplBase {

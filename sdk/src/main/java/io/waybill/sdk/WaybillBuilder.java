@@ -162,8 +162,9 @@ public final class WaybillBuilder {
 
   /**
    * Refuses, in {@link #build}, a set-up in which something beside Waybill sends baggage: a plain
-   * baggage propagator, or the Java agent, which brings one. Without this there is a warning, and
-   * identity is not seen in OpenTelemetry's Baggage.
+   * baggage propagator, in the OpenTelemetry of set-up or in the global one, which is the Java
+   * agent's where there is one. Without this there is a warning, and nothing of a request is seen
+   * in OpenTelemetry's Baggage.
    */
   public WaybillBuilder strict() {
     this.strict = true;

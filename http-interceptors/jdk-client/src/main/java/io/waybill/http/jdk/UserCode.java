@@ -19,6 +19,9 @@ import java.util.function.Function;
 
 /** Runs what the user gave in the caller's Context; the threads of the JDK's client hold none. */
 record UserCode(Context caller) {
+  UserCode {
+    caller = RequestScope.restoring(caller);
+  }
 
   BodyPublisher publisher(BodyPublisher users) {
     return new Publisher(caller, users);
@@ -26,7 +29,7 @@ record UserCode(Context caller) {
 
   <T> BodyHandler<T> handler(BodyHandler<T> users) {
     return response -> {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         return new Subscriber<>(caller, users.apply(response));
       }
     };
@@ -39,7 +42,7 @@ record UserCode(Context caller) {
    */
   <T> PushPromiseHandler<T> pushes(PushPromiseHandler<T> users, HttpRequest initiating) {
     return (sent, promised, acceptor) -> {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         users.applyPushPromise(initiating, promised, accepting(acceptor));
       }
     };
@@ -55,14 +58,14 @@ record UserCode(Context caller) {
   private record Publisher(Context caller, BodyPublisher users) implements BodyPublisher {
     @Override
     public long contentLength() {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         return users.contentLength();
       }
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         users.subscribe(new Demand(caller, subscriber));
       }
     }
@@ -77,14 +80,14 @@ record UserCode(Context caller) {
           new Flow.Subscription() {
             @Override
             public void request(long n) {
-              try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+              try (Scope ignored = caller.makeCurrent()) {
                 users.request(n);
               }
             }
 
             @Override
             public void cancel() {
-              try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+              try (Scope ignored = caller.makeCurrent()) {
                 users.cancel();
               }
             }
@@ -111,35 +114,35 @@ record UserCode(Context caller) {
       implements BodySubscriber<T> {
     @Override
     public CompletionStage<T> getBody() {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         return users.getBody();
       }
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         users.onSubscribe(subscription);
       }
     }
 
     @Override
     public void onNext(List<ByteBuffer> items) {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         users.onNext(items);
       }
     }
 
     @Override
     public void onError(Throwable failure) {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         users.onError(failure);
       }
     }
 
     @Override
     public void onComplete() {
-      try (Scope ignored = RequestScope.restoring(caller).makeCurrent()) {
+      try (Scope ignored = caller.makeCurrent()) {
         users.onComplete();
       }
     }

@@ -4,6 +4,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
+import io.waybill.RequestScope;
 import io.waybill.http.HttpServerSpan;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
@@ -93,11 +94,12 @@ final class Exchange implements AsyncListener {
 
   /**
    * Returns the Context for user code on this thread: the current one where it belongs to this
-   * exchange, since a forward keeps what {@code with} set around it; else that of the request.
+   * exchange, since a forward keeps what {@code with} set around it; else that of the request. What
+   * runs in it gives the thread back what it held.
    */
   Context context() {
     Context current = Context.current();
-    return current.get(KEY) == this ? current : context;
+    return RequestScope.restoring(current.get(KEY) == this ? current : context);
   }
 
   /** Notes what the chain or the container failed by; the first failure is the cause. */

@@ -1,7 +1,6 @@
 package io.waybill.http.servlet;
 
 import io.opentelemetry.context.Scope;
-import io.waybill.RequestScope;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -16,7 +15,7 @@ record ExchangeAsyncContext(Exchange exchange, AsyncContext delegate) implements
 
   @Override
   public void start(Runnable run) {
-    delegate.start(RequestScope.restoring(exchange.context()).wrap(run));
+    delegate.start(exchange.context().wrap(run));
   }
 
   @Override
@@ -84,28 +83,28 @@ record ExchangeAsyncContext(Exchange exchange, AsyncContext delegate) implements
   private record Listener(Exchange exchange, AsyncListener users) implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) throws IOException {
-      try (Scope ignored = RequestScope.restoring(exchange.context()).makeCurrent()) {
+      try (Scope ignored = exchange.context().makeCurrent()) {
         users.onComplete(seen(event));
       }
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
-      try (Scope ignored = RequestScope.restoring(exchange.context()).makeCurrent()) {
+      try (Scope ignored = exchange.context().makeCurrent()) {
         users.onTimeout(seen(event));
       }
     }
 
     @Override
     public void onError(AsyncEvent event) throws IOException {
-      try (Scope ignored = RequestScope.restoring(exchange.context()).makeCurrent()) {
+      try (Scope ignored = exchange.context().makeCurrent()) {
         users.onError(seen(event));
       }
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) throws IOException {
-      try (Scope ignored = RequestScope.restoring(exchange.context()).makeCurrent()) {
+      try (Scope ignored = exchange.context().makeCurrent()) {
         users.onStartAsync(seen(event));
       }
     }

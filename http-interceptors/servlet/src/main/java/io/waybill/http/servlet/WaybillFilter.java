@@ -3,7 +3,6 @@ package io.waybill.http.servlet;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Scope;
-import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -116,7 +115,7 @@ public final class WaybillFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    try (Scope ignored = RequestScope.restoring(exchange.context()).makeCurrent()) {
+    try (Scope ignored = exchange.context().makeCurrent()) {
       chain.doFilter(ExchangeRequest.of(exchange, request), response);
     }
   }
