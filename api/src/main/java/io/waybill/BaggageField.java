@@ -2,8 +2,8 @@ package io.waybill;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * The typed name of something that travels with a request, as one member of W3C baggage.
@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  *
  * <p><b>Shape.</b> The name is an RFC 9110 token, case-sensitive: {@code user.id}, but not {@code
  * user id}. Names that look like credentials ({@code authorization}, {@code access.token}, {@code
- * sessionCookie}, …) are refused: baggage is readable by every service on the way.
+ * clientsecret}, …; see {@link #isCredential}) are refused: baggage is readable by every service on
+ * the way.
  *
  * @param <T> the type of the value
  */
@@ -26,14 +27,41 @@ public final class BaggageField<T> {
 
   private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
-  /** Names that end in one of these words, whatever stands between the words and before them. */
-  private static final Pattern CREDENTIAL =
-      Pattern.compile(
-          "(.*_)?(authorization|cookie|password|passwd|passphrase|secret|token|api_?key|"
-              + "private_?key|credentials?|bearer|jwt)");
-
-  /** A hump in {@code accessToken}, and what else stands between words. */
-  private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[-.]");
+  /** What the name of a credential ends with, whatever stands before it and between the words. */
+  private static final List<String> CREDENTIALS =
+      List.of(
+          "accesskey",
+          "apikey",
+          "auth",
+          "authkey",
+          "authorisation",
+          "authorization",
+          "bearer",
+          "cookie",
+          "cookies",
+          "credential",
+          "credentials",
+          "creds",
+          "csrf",
+          "encryptionkey",
+          "jsessionid",
+          "jwt",
+          "masterkey",
+          "passcode",
+          "passphrase",
+          "passwd",
+          "password",
+          "passwords",
+          "privatekey",
+          "pwd",
+          "secret",
+          "secretkey",
+          "sessid",
+          "sessionkey",
+          "sharedkey",
+          "signingkey",
+          "token",
+          "xsrf");
 
   /**
    * The id of a request, which every Waybill carries: the one that a trusted peer sent, else one
@@ -107,12 +135,29 @@ public final class BaggageField<T> {
     return !name.isEmpty() && name.chars().allMatch(BaggageField::isToken);
   }
 
+  /**
+   * Returns whether {@code name}, of a field or of a header, looks like that of a credential: what
+   * is left of it in lower case, without all that is no letter or digit, ends with a word like
+   * {@code password}, {@code token} or {@code apikey}. So {@code access~token} does, and {@code
+   * token.count} does not.
+   */
+  public static boolean isCredential(String name) {
+    String bare = lettersAndDigits(name.toLowerCase(Locale.ROOT));
+    return CREDENTIALS.stream().anyMatch(bare::endsWith);
+  }
+
+  private static String lettersAndDigits(String name) {
+    StringBuilder bare = new StringBuilder(name.length());
+    name.chars().filter(Character::isLetterOrDigit).forEach(c -> bare.append((char) c));
+    return bare.toString();
+  }
+
   private static String checkName(String name) {
     if (!isName(requireNonNull(name, "name"))) {
       throw new IllegalArgumentException(
           "name: \"" + name + "\" (expected: letters, digits and " + TOKEN_PUNCTUATION + ")");
     }
-    if (looksLikeCredential(name)) {
+    if (isCredential(name)) {
       throw new IllegalArgumentException(
           "name: \""
               + name
@@ -121,11 +166,6 @@ public final class BaggageField<T> {
               + "\"), which never travels)");
     }
     return name;
-  }
-
-  private static boolean looksLikeCredential(String name) {
-    String words = BETWEEN_WORDS.matcher(name).replaceAll("_");
-    return CREDENTIAL.matcher(words.toLowerCase(Locale.ROOT)).matches();
   }
 
   private static boolean isToken(int c) {

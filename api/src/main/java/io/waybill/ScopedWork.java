@@ -61,14 +61,22 @@ public abstract class ScopedWork {
     var unused =
         own.whenComplete(
             (value, failure) -> {
-              scope.end();
-              if (failure == null) {
-                result.complete(value);
-              } else {
-                result.completeExceptionally(failure);
+              try {
+                scope.end();
+              } finally { // Whatever the end throws: somebody waits.
+                complete(result, value, failure);
               }
             });
     return result;
+  }
+
+  private static <V> void complete(
+      CompletableFuture<V> result, @Nullable V value, @Nullable Throwable failure) {
+    if (failure == null) {
+      result.complete(value);
+    } else {
+      result.completeExceptionally(failure);
+    }
   }
 
   /** Returns a task, each run of which is a {@link #run} of {@code task}. */

@@ -45,6 +45,10 @@ public final class Benchmarks {
       runSockets(asked);
       return;
     }
+    if (asked.growth()) {
+      runGrowth(asked);
+      return;
+    }
     List<Row> rows = measure(asked);
     if (asked.compare()) {
       System.out.printf("%n%s", compare(rows));
@@ -62,6 +66,14 @@ public final class Benchmarks {
     System.out.printf("%n%s", table);
     if (asked.results()) {
       write(ResultsPage.sockets(Machine.jdk()), Sockets.describe() + "\n\n" + table);
+    }
+  }
+
+  private static void runGrowth(CommandLine asked) throws IOException {
+    String table = HeaderGrowth.measure(asked.brief());
+    System.out.printf("%n%s", table);
+    if (asked.results()) {
+      write(ResultsPage.growth(Machine.jdk()), table);
     }
   }
 

@@ -41,6 +41,9 @@ record CommandLine(String regex, boolean brief, boolean compare, boolean results
     if (sockets() && (compare || (results && !regex.equals(Sockets.NAME)))) {
       throw wrong(Sockets.NAME + " without --compare, and all of it for --results");
     }
+    if (growth() && compare) {
+      throw wrong(HeaderGrowth.NAME + " without --compare");
+    }
     return this;
   }
 
@@ -56,6 +59,11 @@ record CommandLine(String regex, boolean brief, boolean compare, boolean results
   /** Returns whether calls over sockets are asked for, which are never among all benchmarks. */
   boolean sockets() {
     return regex.startsWith(Sockets.NAME);
+  }
+
+  /** Returns whether it is asked how the cost of a header grows, which no benchmark says. */
+  boolean growth() {
+    return regex.equals(HeaderGrowth.NAME);
   }
 
   private static String regex(String argument, String known) {

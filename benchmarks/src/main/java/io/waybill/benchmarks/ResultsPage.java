@@ -26,6 +26,11 @@ final class ResultsPage {
     return "Over sockets, JDK " + jdk;
   }
 
+  /** Returns the title of how the cost of a header grows on {@code jdk}. */
+  static String growth(int jdk) {
+    return "Growth of a header, JDK " + jdk;
+  }
+
   /** Returns {@code page} with {@code section} below {@code title}, in place of what it had. */
   static String with(String page, String title, String section) {
     Map<String, String> sections = sections(page);

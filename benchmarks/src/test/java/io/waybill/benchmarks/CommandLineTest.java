@@ -43,6 +43,13 @@ class CommandLineTest {
     assertThat(CommandLine.parse(List.of()).sockets()).isFalse();
   }
 
+  @Test
+  void parse_growth() {
+    assertThat(CommandLine.parse(List.of("growth", "--results")).growth()).isTrue();
+    assertThat(CommandLine.parse(List.of("growth", "--short")).sockets()).isFalse();
+    assertThat(CommandLine.parse(List.of()).growth()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -51,6 +58,7 @@ class CommandLineTest {
         "--fast",
         "Enter Typed",
         "sockets --compare",
+        "growth --compare",
         "sockets.plain --results"
       })
   void parse_wrong(String arguments) {

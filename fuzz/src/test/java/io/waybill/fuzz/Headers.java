@@ -50,6 +50,12 @@ final class Headers {
     return headers;
   }
 
+  /** Adds {@code lines} of {@code name}, as they are. */
+  Headers with(String name, List<String> more) {
+    lines.put(name, more);
+    return this;
+  }
+
   /** Returns all lines of {@code name}, in order. */
   List<String> all(String name) {
     return lines.getOrDefault(name, List.of());

@@ -25,6 +25,9 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   // The length of "00-", a trace id, and "-".
   private static final int VERSION_AND_TRACE = 36;
 
+  // Two tracings that each write one are common; a peer can write any number.
+  private static final int MOST_PARENTS = 8;
+
   // A key checks and copies its name. Propagators have few names, but a hook can ask for any.
   private static final int MOST_KEYS = 64;
   private static final Map<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
@@ -80,9 +83,11 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
   private static Iterator<String> parent(Iterable<String> lines) {
     Iterator<String> each = lines.iterator();
     String last = each.next();
-    while (each.hasNext()) {
+    for (int more = 1; each.hasNext(); more++) {
       String next = each.next();
-      if (next.equals(last) || !next.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
+      if (more == MOST_PARENTS
+          || next.equals(last)
+          || !next.regionMatches(0, last, 0, VERSION_AND_TRACE)) {
         return lines.iterator();
       }
       last = next;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is admitted of one request, by the zone of the peer that sent it. */
 final class Admission {
+  // Of a legacy header: two are none already.
+  private static final int MOST_LINES = 2;
+
   private final Fields fields;
   private final TrustZone zone;
   private final Provenance provenance;
@@ -170,7 +173,7 @@ final class Admission {
 
   private List<String> read(IncomingRequest incoming, String alias) {
     try {
-      return incoming.headers(alias);
+      return incoming.headers(alias, MOST_LINES);
     } catch (Throwable carrierFailed) {
       recorder.drop(alias, Outcome.INVALID);
       return List.of();

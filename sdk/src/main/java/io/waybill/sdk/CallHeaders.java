@@ -18,7 +18,9 @@ import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a call: formats what was released to it, and writes it into the carrier. */
@@ -163,22 +165,20 @@ final class CallHeaders {
   private List<BaggageValue> merge(
       List<BaggageValue> released, Members present, Route route, DecisionRecorder recorder) {
     List<BaggageValue> merged = new ArrayList<>(released);
+    // As many of either as the limits allow: not each compared with each.
+    Set<String> names = released.stream().map(value -> value.name).collect(Collectors.toSet());
     for (int i = 0; i < present.size(); i++) {
       int slot = fields.slot(present, i);
       if (slot >= 0 && fields.isIdentity(slot)) {
         recorder.drop(present, i, Outcome.SHADOWED);
       } else if (slot >= 0 ? !route.releases(fields.field(slot)) : !route.releasesForeign()) {
         recorder.drop(present, i, Outcome.WITHHELD);
-      } else if (!isIn(released, present, i)) {
+      } else if (!names.contains(present.name(i))) {
         BaggageValue value = BaggageValue.foreign(present, i);
         merged.add(route.releasesForeign() ? value : value.withoutProperties());
       }
     }
     return merged;
-  }
-
-  private static boolean isIn(List<BaggageValue> released, Members present, int i) {
-    return released.stream().anyMatch(value -> present.isNamed(i, value.name));
   }
 
   /** Returns whether all values had room. */

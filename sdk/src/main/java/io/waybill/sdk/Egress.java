@@ -69,12 +69,12 @@ final class Egress {
       return collect(view, route, recorder);
     }
     // Read before what is made of it: a change in between is found by the next call.
-    @Nullable Object[] state = view.state().cells();
+    Object version = view.state().version();
     Released ready = view.released();
-    if (ready == null || !ready.isFor(route, state)) {
+    if (ready == null || !ready.isFor(route, version)) {
       ready =
           isAsReceived(view, route)
-              ? asReceived(view, state, route)
+              ? asReceived(view, version, route)
               : collect(view, route, recorder);
       view.released(ready);
     }
@@ -113,8 +113,8 @@ final class Egress {
     return undeclared.isEmpty() ? 0 : -1;
   }
 
-  private static Released asReceived(ScopeView view, @Nullable Object[] state, Route route) {
-    Released released = new Released(route, state, view.asReceived(), 0, 0);
+  private static Released asReceived(ScopeView view, Object version, Route route) {
+    Released released = new Released(route, version, view.asReceived(), 0, 0);
     released.ready(view.received().size() == 0 ? null : view.received().text());
     return released;
   }
@@ -131,7 +131,7 @@ final class Egress {
   }
 
   private Released collect(ScopeView view, Route route, DecisionRecorder recorder) {
-    @Nullable Object[] madeOf = view.state().cells();
+    Object madeOf = view.state().version();
     Release release = new Release(fields, view.state().fields(), route, recorder);
     for (int slot = 0; slot < fields.size(); slot++) {
       release.declared(slot, view.value(fields, slot));

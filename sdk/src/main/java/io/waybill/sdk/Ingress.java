@@ -153,11 +153,11 @@ final class Ingress {
   /** A processor of the user sees the request in the Context, and may say whose it is. */
   private Span start(
       ScopeView view, Context opened, String name, Consumer<SpanBuilder> attributes) {
-    @Nullable Object[] before = view.state().cells();
+    Object before = view.state().version();
     Span span = spans.start(SpanKind.SERVER, opened, name, attributes, view);
     view.state().open(opened.with(span));
     view.state().showOn(span);
-    if (view.state().cells() != before) {
+    if (view.state().version() != before) {
       view.showOn(span);
     }
     return span;
@@ -177,6 +177,8 @@ final class Ingress {
       hook.accept(incoming, call.scope());
     } catch (Throwable usersHookFailed) {
       warnings.hookFailed("onRequest", usersHookFailed);
+    } finally {
+      incoming.close();
     }
   }
 }

@@ -35,7 +35,7 @@ final class Release {
     this.recorder = recorder;
   }
 
-  Released released(@Nullable Object @Nullable [] madeOf) {
+  Released released(@Nullable Object madeOf) {
     return new Released(route, madeOf, values, withheld, invalid);
   }
 

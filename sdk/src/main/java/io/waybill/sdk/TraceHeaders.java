@@ -39,7 +39,7 @@ final class TraceHeaders {
     try {
       TraceGetter<C> read = new TraceGetter<>(getter);
       Context extracted = propagator.extract(context, carrier, read);
-      return withTraceState(extracted, carrier, read);
+      return withTraceState(extracted, read);
     } catch (Throwable propagatorFailed) {
       warnings.hookFailed("propagator", propagatorFailed);
       return context;
@@ -50,22 +50,20 @@ final class TraceHeaders {
    * Returns {@code extracted} with the {@code tracestate} as Level 2 reads it, where the trace came
    * in by a {@code traceparent}; the propagators of other formats know their own.
    */
-  private static <C> Context withTraceState(Context extracted, C carrier, TraceGetter<C> read) {
+  private static <C> Context withTraceState(Context extracted, TraceGetter<C> read) {
     String line = read.traceparent;
     SpanContext parent = Span.fromContext(extracted).getSpanContext();
     TraceFlags flags = TraceFlags.fromByte((byte) (parent.getTraceFlags().asByte() & KNOWN_FLAGS));
-    boolean stateless = !read.hasTraceState && parent.getTraceState().isEmpty();
+    String state = read.traceState;
+    boolean stateless = state == null && parent.getTraceState().isEmpty();
     boolean asExtracted = stateless && flags.equals(parent.getTraceFlags());
     if (asExtracted || line == null || !parent.isRemote() || !isOf(line, parent)) {
       return extracted;
     }
-    Map<String, String> state =
-        read.hasTraceState
-            ? TraceStateParser.parse(read.getter.getAll(carrier, TRACESTATE))
-            : Map.of();
+    Map<String, String> members = state == null ? Map.of() : TraceStateParser.parse(state);
     SpanContext mended =
         SpanContext.createFromRemoteParent(
-            parent.getTraceId(), parent.getSpanId(), flags, new ReceivedTraceState(state));
+            parent.getTraceId(), parent.getSpanId(), flags, new ReceivedTraceState(members));
     return extracted.with(Span.wrap(mended));
   }
 
@@ -108,14 +106,6 @@ final class TraceHeaders {
     return lines.hasNext() ? null : first;
   }
 
-  private static @Nullable String joined(Iterator<String> lines) {
-    String joined = lines.hasNext() ? lines.next() : null;
-    while (lines.hasNext()) {
-      joined = joined + "," + lines.next();
-    }
-    return joined;
-  }
-
   private static boolean isBaggage(String name) {
     return BaggageParser.HEADER.equalsIgnoreCase(name);
   }
@@ -129,7 +119,8 @@ final class TraceHeaders {
     private final TextMapGetter<C> getter;
     // What a propagator has read; null if it asked for none, or there is not just one.
     private @Nullable String traceparent;
-    private boolean hasTraceState;
+    // All lines of it as one; null if it asked for none, or there is more than is read.
+    private @Nullable String traceState;
 
     TraceGetter(TextMapGetter<C> getter) {
       this.getter = getter;
@@ -147,9 +138,8 @@ final class TraceHeaders {
         return null;
       }
       if (isTraceState(name)) {
-        String state = joined(getter.getAll(carrier, name));
-        hasTraceState |= state != null;
-        return state;
+        traceState = TraceStateParser.join(getter.getAll(carrier, name));
+        return traceState;
       }
       if (!TRACEPARENT.equalsIgnoreCase(name)) {
         return getter.get(carrier, name);

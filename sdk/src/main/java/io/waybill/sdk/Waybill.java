@@ -68,7 +68,7 @@ public final class Waybill {
         new TraceHeaders(openTelemetry.getPropagators().getTextMapPropagator(), warnings);
     this.spans = new Spans(Instrumentation.tracer(openTelemetry), warnings);
     this.leaks = leakDetector(setUp.leakDetection(), meters, warnings);
-    this.requests = new Requests(setUp.fields(), mirror, leaks, setUp.explains());
+    this.requests = new Requests(setUp.fields(), mirror, leaks, warnings, setUp.explains());
     this.limits = setUp.limits();
     Policy policy = setUp.policy();
     this.ingress =

@@ -210,6 +210,35 @@ class AliasTest {
         .withMessageContaining("header: \"" + name + "\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-auth-token",
+        "x-accesstoken",
+        "x-api-key",
+        "x-apikey",
+        "client_secret"
+      })
+  void aliasOrOtherName_ofACredential(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FieldRule.DEFAULT.alias(name))
+        .withMessageContaining("header: \"" + name + "\" looks like a credential");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FieldRule.DEFAULT.receivedAs(name))
+        .withMessageContaining("name: \"" + name + "\" looks like a credential");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x-session-id", "x-author", "x-token-bucket", "x-tokenizer"})
+  void aliasOrOtherName_ofNoCredential(String name) {
+    assertThat(FieldRule.DEFAULT.alias(name).alias()).isEqualTo(name);
+    assertThat(FieldRule.DEFAULT.receivedAs(name).receivedAs()).isEqualTo(name);
+  }
+
   @Test
   void alias_ofTwoFields() {
     WaybillBuilder builder =

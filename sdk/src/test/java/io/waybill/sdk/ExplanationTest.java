@@ -7,6 +7,7 @@ import static io.waybill.sdk.Fixture.TENANT;
 import static io.waybill.sdk.Fixture.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
@@ -237,6 +238,24 @@ class ExplanationTest {
 
     assertThat(explained(waybill, request)).contains("in " + "n".repeat(64) + " admitted");
     assertThat(explained(waybill, request)).hasSize(512);
+    request.end();
+  }
+
+  /** Whoever chooses them could write lines of his own into the log. */
+  @Test
+  void names_areEscaped() {
+    Waybill waybill = explaining(TrustZone.OWN);
+    String hostile = "x\r\ny\u001b[31m\u202e\u2028" + Character.toString(0xE0041);
+    IncomingCall request =
+        waybill.receive(Map.of(), Fixture.Lines.GETTER, Fixture.PEER, hostile, span -> {});
+    Baggage plain = Baggage.builder().put(hostile, "v").build();
+    Context added = request.context().with(plain);
+    waybill.send(added, OWN).end();
+
+    String escaped = "x\\u000d\\u000ay\\u001b[31m\\u202e\\u2028\\udb40\\udc41";
+    assertThat(waybill.explain(request.scope()).toString())
+        .startsWith(escaped + ": ")
+        .contains("out " + escaped + " invalid to http://own.internal:80");
     request.end();
   }
 

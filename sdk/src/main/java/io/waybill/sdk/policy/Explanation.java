@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What became of each field of one request at each border so far, in the order in which it
  * happened. It holds names, and no values.
  *
- * @param what names the request: its operation, as spans name it
+ * @param what names the request: its operation, as spans name it; escaped
  * @param lines what happened, 512 lines at most
  */
 public record Explanation(String what, List<Line> lines) {

@@ -18,20 +18,17 @@ public final class FieldRule {
   public static final FieldRule DEFAULT =
       new FieldRule(TrustZone.OWN, Shown.PLAIN, null, null, null);
 
-  // Headers that steer the connection, or that others own: no field may speak through them.
+  // Headers that steer the connection, or that others own: no field may speak through them. Nor
+  // through those of credentials, which are found by what they end with.
   private static final Set<String> RESERVED =
       Set.of(
-          "authorization",
           "baggage",
           "connection",
           "content-length",
           "content-type",
-          "cookie",
           "expect",
           "forwarded",
           "host",
-          "proxy-authorization",
-          "set-cookie",
           "te",
           "traceparent",
           "tracestate",
@@ -75,8 +72,8 @@ public final class FieldRule {
    * <p><b>Shape.</b> A value travels as it is, in printable ASCII of at most 1024 chars; any other
    * is left out of this header.
    *
-   * @throws IllegalArgumentException if the name is no header name in lower case, or one that
-   *     others own
+   * @throws IllegalArgumentException if the name is no header name in lower case, one that others
+   *     own, or one that looks like a credential's
    */
   public FieldRule alias(String header) {
     boolean name = requireNonNull(header, "header").matches("[a-z0-9][a-z0-9_-]*");
@@ -84,15 +81,26 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
+    requireNoCredential("header", header);
     return new FieldRule(admitFrom, shown, header, receivedAs, demotedTo);
   }
 
   /**
    * Returns this rule, with the field also admitted from a member of another name, which a peer
    * still uses; it goes on under its own. A member of its own name wins.
+   *
+   * @throws IllegalArgumentException if the name looks like a credential's
    */
   public FieldRule receivedAs(String name) {
-    return new FieldRule(admitFrom, shown, alias, requireNonNull(name, "name"), demotedTo);
+    requireNoCredential("name", requireNonNull(name, "name"));
+    return new FieldRule(admitFrom, shown, alias, name, demotedTo);
+  }
+
+  private static void requireNoCredential(String parameter, String name) {
+    if (BaggageField.isCredential(name)) {
+      throw new IllegalArgumentException(
+          parameter + ": \"" + name + "\" looks like a credential (expected: one that may travel)");
+    }
   }
 
   /**

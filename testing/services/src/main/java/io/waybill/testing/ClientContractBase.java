@@ -7,6 +7,7 @@ import static io.waybill.testing.ContractFields.TOKEN;
 import static io.waybill.testing.ContractFields.USER;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -61,7 +62,11 @@ abstract class ClientContractBase extends ContractBase {
   }
 
   WaybillBuilder setUp() {
-    return configure(ContractFields.setUp(run.telemetry.openTelemetry()));
+    return setUp(run.telemetry.openTelemetry());
+  }
+
+  WaybillBuilder setUp(OpenTelemetry openTelemetry) {
+    return configure(ContractFields.setUp(openTelemetry));
   }
 
   Waybill releasingTo(String origin) {

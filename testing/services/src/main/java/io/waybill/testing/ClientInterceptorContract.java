@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * <p>The tests are not for overriding: an adapter that differs from one of them does not keep the
  * contract.
  */
-public abstract class ClientInterceptorContract extends ClientAliasContract {
+public abstract class ClientInterceptorContract extends ClientFaultsContract {
   private static final int CALLS = 500;
   private static final int AT_ONCE = 50;
 

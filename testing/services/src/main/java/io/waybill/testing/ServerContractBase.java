@@ -8,10 +8,12 @@ import static io.waybill.testing.ContractFields.user;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.RequestScope;
+import io.waybill.sdk.IncomingRequest;
 import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
@@ -44,8 +46,12 @@ abstract class ServerContractBase extends ContractBase {
   }
 
   WaybillBuilder trusting() {
+    return trusting(run.telemetry.openTelemetry());
+  }
+
+  WaybillBuilder trusting(OpenTelemetry openTelemetry) {
     return configure(
-        ContractFields.setUp(run.telemetry.openTelemetry())
+        ContractFields.setUp(openTelemetry)
             .peers(peer -> TrustZone.OWN)
             .onRequest((incoming, scope) -> scope.set(TOKEN, SECRET.toCharArray())));
   }
@@ -76,6 +82,20 @@ abstract class ServerContractBase extends ContractBase {
 
   static String userAtDepth(int frames) {
     return frames == 0 ? user() : userAtDepth(frames - 1);
+  }
+
+  static CompletionStage<String> identifiedLate() {
+    RequestScope.current().identify(USER, "u-late");
+    return completedFuture(user());
+  }
+
+  /** Returns the header, or what reading it throws. */
+  static String header(IncomingRequest incoming, String name) {
+    try {
+      return String.valueOf(incoming.header(name));
+    } catch (RuntimeException thrown) {
+      return thrown.getClass().getSimpleName();
+    }
   }
 
   static String requestId() {

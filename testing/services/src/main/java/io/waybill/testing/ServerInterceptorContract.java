@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
  * <p>The tests are not for overriding: an adapter that differs from one of them does not keep the
  * contract.
  */
-public abstract class ServerInterceptorContract extends ServerContractBase {
+public abstract class ServerInterceptorContract extends ServerFaultsContract {
   private static final int CALLS = 1_000;
   private static final int AT_ONCE = 100;
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

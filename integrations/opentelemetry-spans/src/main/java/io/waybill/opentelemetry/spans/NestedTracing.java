@@ -44,12 +44,20 @@ final class NestedTracing {
     String protocol = above.getAttribute(RPC) == null ? "HTTP" : "gRPC";
     String adapter = protocol + " " + above.getKind().name().toLowerCase(Locale.ROOT);
     if (warned.add(adapter)) {
+      warn(span.getInstrumentationScopeInfo().getName(), above.getKind(), adapter);
+    }
+  }
+
+  private static void warn(String tracing, SpanKind kind, String adapter) {
+    try {
       LOGGER.log(
           Level.WARNING,
           "{0} starts a {1} span inside the one of Waybill''s {2} adapter, so a call is shown twice."
               + " Give that adapter waybill.withSpans(SpanMode.NEVER), or put the other"
               + " instrumentation outside of it.",
-          new Object[] {span.getInstrumentationScopeInfo().getName(), above.getKind(), adapter});
+          new Object[] {tracing, kind, adapter});
+    } catch (Throwable handlerFailed) {
+      // Not the request's, in whose span this is.
     }
   }
 }

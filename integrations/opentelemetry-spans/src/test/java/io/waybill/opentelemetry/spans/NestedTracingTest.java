@@ -75,6 +75,20 @@ class NestedTracingTest {
     assertThat(warnings).singleElement().asString().contains("other", "HTTP client adapter");
   }
 
+  /** The span is theirs, and so is the call. */
+  @Test
+  void handlerThatThrows_costsNoSpan() {
+    Handler throwing = new Throwing();
+    logger.addHandler(throwing);
+    try {
+      serve(waybill, "rpc.system.name", SpanKind.SERVER);
+    } finally {
+      logger.removeHandler(throwing);
+    }
+
+    assertThat(warnings).hasSize(1);
+  }
+
   @Test
   void otherKinds_andSpansOutside_areFine() {
     serve(waybill, "rpc.system.name", SpanKind.CLIENT);
@@ -112,6 +126,19 @@ class NestedTracingTest {
         .setParent(parent)
         .setSpanKind(kind)
         .startSpan();
+  }
+
+  private static final class Throwing extends Handler {
+    @Override
+    public void publish(LogRecord record) {
+      throw new NoClassDefFoundError("whatever");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private final class Kept extends Handler {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Released {
   private final Route route;
-  // The request's state when this was made; null outside of a request.
-  private final @Nullable Object @Nullable [] madeOf;
+  // The request's version when this was made; null outside of a request.
+  private final @Nullable Object madeOf;
   private final List<BaggageValue> values;
   private final int withheld;
   private final int invalid;
@@ -21,16 +21,12 @@ public final class Released {
   /**
    * Creates what {@code route} releases.
    *
-   * @param madeOf the request's state, as {@link RequestState#cells}; null outside of a request
+   * @param madeOf the request's version, as {@link RequestState#version}; null outside of a request
    * @param withheld how many values were not released
    * @param invalid how many have a name that can't be written
    */
   public Released(
-      Route route,
-      @Nullable Object @Nullable [] madeOf,
-      List<BaggageValue> values,
-      int withheld,
-      int invalid) {
+      Route route, @Nullable Object madeOf, List<BaggageValue> values, int withheld, int invalid) {
     this.route = route;
     this.madeOf = madeOf;
     this.values = values;
@@ -39,8 +35,8 @@ public final class Released {
   }
 
   /** Returns whether {@code other} still releases this. */
-  public boolean isFor(Route other, @Nullable Object[] state) {
-    return route == other && madeOf == state;
+  public boolean isFor(Route other, Object version) {
+    return route == other && madeOf == version;
   }
 
   /** Returns what is released, the most important first. */

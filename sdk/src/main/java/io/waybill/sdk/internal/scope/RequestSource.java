@@ -12,6 +12,9 @@ interface RequestSource {
   /** Says that something which ran in a request left a Context open on its thread. */
   void leftOpen();
 
+  /** Says that a span threw {@code failure} where a field was to be shown on it. */
+  void notShown(Throwable failure);
+
   /** Opens a request in code, with {@code set} by slot, and what lies in {@code before}. */
   RequestScope open(@Nullable BaggageValue[] set, Context before);
 }

@@ -1,5 +1,7 @@
 package io.waybill.sdk.internal.scope;
 
+import static java.util.Objects.requireNonNull;
+
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.waybill.LocalField;
@@ -20,12 +22,15 @@ public final class RequestState {
   private static final AtomicReferenceFieldUpdater<RequestState, Object[]> CELLS =
       AtomicReferenceFieldUpdater.newUpdater(RequestState.class, Object[].class, "cells");
 
-  /** In the last cell, once the request has ended. */
+  /** The version of a request that nobody has identified since it was opened. */
+  private static final Object OPENED = new Object();
+
+  /** The version of a request that has ended: its identity is what it was then. */
   private static final Object ENDED = new Object();
 
   private final Fields fields;
   private final RequestSource source;
-  // A cell for each identity field, one for each local field, and the one that says it has ended.
+  // A cell for each identity field, one for each local field, and the version.
   private volatile @Nullable Object[] cells;
   // Written before the request is handed to anybody but the processor of its own span.
   private Context context = Context.root();
@@ -39,6 +44,7 @@ public final class RequestState {
     this.source = source;
     @Nullable Object[] first = new Object[fields.cells() + 1];
     System.arraycopy(identities, 0, first, 0, fields.identities());
+    first[fields.cells()] = OPENED;
     this.cells = first;
   }
 
@@ -86,9 +92,12 @@ public final class RequestState {
     return isEnded(cells);
   }
 
-  /** Returns the state as it is now: the same array as long as nothing has changed. */
-  public @Nullable Object[] cells() {
-    return cells;
+  /**
+   * Returns the version of whom the request is identified as: the same object as long as that has
+   * not changed. It holds nothing of the request, so whoever keeps it keeps no secret.
+   */
+  public Object version() {
+    return version(cells);
   }
 
   /**
@@ -113,10 +122,19 @@ public final class RequestState {
         requireSame(slot, (BaggageValue) now[slot], value);
         return;
       }
-    } while (!replace(now, slot, value));
-    String shown = fields.shown(slot, value);
-    if (shown != null) {
-      span.setAttribute(fields.attributeKey(slot), shown);
+    } while (!replace(now, slot, value, new Object()));
+    show(slot, fields.shown(slot, value));
+  }
+
+  /** The request is identified by now, whatever the span does. */
+  private void show(int slot, @Nullable String text) {
+    if (text == null) {
+      return;
+    }
+    try {
+      span.setAttribute(fields.attributeKey(slot), text);
+    } catch (Throwable spanFailed) {
+      source.notShown(spanFailed);
     }
   }
 
@@ -148,7 +166,7 @@ public final class RequestState {
         throw ended(fields.local(cell));
       }
       value = change.apply(now[cell]);
-    } while (!replace(now, cell, value));
+    } while (!replace(now, cell, value, version(now)));
     return value;
   }
 
@@ -180,7 +198,7 @@ public final class RequestState {
         last[cell] = null;
       }
     }
-    last[last.length - 1] = ENDED;
+    last[fields.cells()] = ENDED;
     return last;
   }
 
@@ -207,14 +225,20 @@ public final class RequestState {
     }
   }
 
-  private boolean replace(@Nullable Object[] now, int cell, @Nullable Object value) {
+  private boolean replace(
+      @Nullable Object[] now, int cell, @Nullable Object value, Object version) {
     @Nullable Object[] next = now.clone();
     next[cell] = value;
+    next[fields.cells()] = version;
     return CELLS.compareAndSet(this, now, next);
   }
 
   private static boolean isEnded(@Nullable Object[] cells) {
-    return cells[cells.length - 1] != null;
+    return cells[cells.length - 1] == ENDED;
+  }
+
+  private static Object version(@Nullable Object[] cells) {
+    return requireNonNull(cells[cells.length - 1]);
   }
 
   private static IllegalStateException ended(Object field) {

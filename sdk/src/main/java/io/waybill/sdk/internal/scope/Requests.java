@@ -6,6 +6,7 @@ import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
 import io.waybill.sdk.internal.telemetry.DecisionLog;
 import io.waybill.sdk.internal.telemetry.LeakDetector;
+import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.internal.wire.Members;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,14 +17,21 @@ public final class Requests implements RequestSource {
   private final Fields fields;
   private final BaggageMirror mirror;
   private final LeakDetector leaks;
+  private final Warnings warnings;
   private final boolean explains;
   private final int requestId;
 
   /** Creates an opener of requests that have {@code fields}. */
-  public Requests(Fields fields, BaggageMirror mirror, LeakDetector leaks, boolean explains) {
+  public Requests(
+      Fields fields,
+      BaggageMirror mirror,
+      LeakDetector leaks,
+      Warnings warnings,
+      boolean explains) {
     this.fields = fields;
     this.mirror = mirror;
     this.leaks = leaks;
+    this.warnings = warnings;
     this.explains = explains;
     this.requestId = fields.slot(BaggageField.REQUEST_ID);
   }
@@ -46,6 +54,11 @@ public final class Requests implements RequestSource {
   @Override
   public void leftOpen() {
     leaks.leftOpen();
+  }
+
+  @Override
+  public void notShown(Throwable failure) {
+    warnings.hookFailed("attribute of a span", failure);
   }
 
   /** Looks at the Context in which a server has received a request: none that is over, normally. */

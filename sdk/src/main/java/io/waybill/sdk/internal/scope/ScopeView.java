@@ -34,8 +34,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
   // What lies in the Context beside this view.
   private final Baggage beside;
   // Written by whoever comes first, with something that never changes. ITSELF where this view is
-  // the
-  // one below the adapter of a client.
+  // the one below the adapter of a client.
   private @Nullable Below below;
   // Likewise.
   private @Nullable Released released;
@@ -73,9 +72,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
     return undeclared instanceof UndeclaredBaggage ? Baggage.empty() : undeclared;
   }
 
-  /**
-   * Returns the view that was stored in {@code context}: costs less than to bring it up to date.
-   */
+  /** Returns the view stored in {@code context}: costs less than to bring it up to date. */
   public static @Nullable ScopeView storedIn(Context context) {
     return (ScopeView) stored(context);
   }
@@ -187,12 +184,20 @@ public final class ScopeView extends RequestScope implements SpanFields {
 
   @Override
   public void showOn(Span span) {
-    showAll(span, Span::setAttribute);
+    tryToShow(span, Span::setAttribute);
   }
 
   @Override
   public void showOn(SpanBuilder span) {
-    showAll(span, SpanBuilder::setAttribute);
+    tryToShow(span, SpanBuilder::setAttribute);
+  }
+
+  private <T> void tryToShow(T span, Show<T> show) {
+    try {
+      showAll(span, show);
+    } catch (Throwable spanFailed) {
+      state.source().notShown(spanFailed);
+    }
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Explanation;
 import io.waybill.sdk.policy.Outcome;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +19,22 @@ public final class DecisionLog {
   private static final int MOST_LINES = 512;
 
   private final String what;
-  private final List<Explanation.Line> lines = new CopyOnWriteArrayList<>();
+  private final Queue<Explanation.Line> lines = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
 
-  /** Starts the log of the request that {@code what} names. */
+  /** Starts the log of the request that {@code what} names, which a peer may have chosen. */
   public DecisionLog(String what) {
-    this.what = what;
+    this.what = LogText.escape(what);
   }
 
   void add(Border border, String name, Outcome outcome, @Nullable Destination destination) {
-    if (lines.size() < MOST_LINES) {
+    if (count.incrementAndGet() <= MOST_LINES) {
       lines.add(new Explanation.Line(border, LogText.name(name), outcome, destination));
     }
   }
 
   /** Returns what happened so far. */
   public Explanation explanation() {
-    return new Explanation(what, lines);
+    return new Explanation(what, List.copyOf(lines));
   }
 }

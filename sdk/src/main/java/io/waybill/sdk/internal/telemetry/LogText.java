@@ -13,31 +13,36 @@ public final class LogText {
   }
 
   /**
-   * Returns {@code value} with control characters, line and paragraph separators, invisible format
-   * characters (those that turn the direction of text among them), lone surrogates and the
-   * backslash written as {@code \}{@code uXXXX}: one line stays one line, and reads as it is.
+   * Returns {@code value} with all that is not seen, and the backslash, written as {@code \}{@code
+   * uXXXX}, of both halves where it is beyond U+FFFF: one line stays one line, and reads as it is.
+   * Not seen are control characters, line and paragraph separators, format characters (those that
+   * turn the direction of text, and tags, among them), lone surrogates, what Unicode has not
+   * assigned or leaves to others, and what else it says to ignore in display.
    */
   public static String escape(String value) {
     int plain = 0;
-    while (plain < value.length() && isPlain(value, plain)) {
-      plain++;
+    while (plain < value.length() && isPlain(value.codePointAt(plain))) {
+      plain += Character.charCount(value.codePointAt(plain));
     }
     if (plain == value.length()) {
       return value;
     }
     StringBuilder escaped = new StringBuilder(value.length() + 16).append(value, 0, plain);
-    for (int i = plain; i < value.length(); i++) {
-      if (isPlain(value, i)) {
-        escaped.append(value.charAt(i));
-      } else {
-        escape(value.charAt(i), escaped);
-      }
-    }
+    value.substring(plain).codePoints().forEach(c -> append(c, escaped));
     return escaped.toString();
   }
 
-  private static boolean isPlain(String value, int i) {
-    char c = value.charAt(i);
+  private static void append(int c, StringBuilder escaped) {
+    if (isPlain(c)) {
+      escaped.appendCodePoint(c);
+    } else {
+      for (char half : Character.toChars(c)) {
+        escape(half, escaped);
+      }
+    }
+  }
+
+  private static boolean isPlain(int c) {
     if (c < 0x7F) {
       return c >= ' ' && c != '\\';
     }
@@ -46,17 +51,27 @@ public final class LogText {
           Character.FORMAT,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
           Character.UNASSIGNED ->
           false;
-      case Character.SURROGATE -> isPaired(value, i);
-      default -> true;
+      default -> !isIgnored(c);
     };
   }
 
-  private static boolean isPaired(String value, int i) {
-    return Character.isHighSurrogate(value.charAt(i))
-        ? i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))
-        : i > 0 && Character.isHighSurrogate(value.charAt(i - 1));
+  /**
+   * Returns whether {@code c} is to be ignored in display though it counts as a letter or a mark:
+   * Default_Ignorable_Code_Point of Unicode 17, beside the types above. The fillers of Hangul and
+   * the vowels of Khmer that nobody sees, and the selectors of variants.
+   */
+  private static boolean isIgnored(int c) {
+    return switch (c) {
+      case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0 -> true;
+      default ->
+          (c >= 0x180B && c <= 0x180F)
+              || (c >= 0xFE00 && c <= 0xFE0F)
+              || (c >= 0xE0100 && c <= 0xE01EF);
+    };
   }
 
   private static void escape(char c, StringBuilder to) {

@@ -6,6 +6,7 @@ import io.waybill.sdk.policy.Outcome;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -79,11 +80,13 @@ public final class Warnings {
   /** One line for a request that has ended, for whoever asked for explanations. */
   public static void explained(DecisionLog decisions, Context request) {
     if (EXPLANATIONS.isLoggable(Level.FINE)) {
-      String trace = Span.fromContext(request).getSpanContext().getTraceId();
-      log(
-          EXPLANATIONS,
-          new LogRecord(Level.FINE, "trace " + trace + ", " + decisions.explanation()));
+      log(EXPLANATIONS, () -> explanation(decisions, request));
     }
+  }
+
+  private static LogRecord explanation(DecisionLog decisions, Context request) {
+    String trace = Span.fromContext(request).getSpanContext().getTraceId();
+    return new LogRecord(Level.FINE, "trace " + trace + ", " + decisions.explanation());
   }
 
   /** Says why plain code sees nothing of a request. */
@@ -100,12 +103,13 @@ public final class Warnings {
     LogRecord record = new LogRecord(Level.WARNING, message);
     record.setThrown(thrown);
     record.setParameters(parameters);
-    log(LOGGER, record);
+    log(LOGGER, () -> record);
   }
 
-  /** What a handler of the application throws is not the request's. */
-  private static void log(Logger logger, LogRecord record) {
+  /** What a handler of the application throws, or a span that is asked, is not the request's. */
+  private static void log(Logger logger, Supplier<LogRecord> made) {
     try {
+      LogRecord record = made.get();
       record.setLoggerName(logger.getName());
       logger.log(record);
     } catch (Throwable handlerFailed) {

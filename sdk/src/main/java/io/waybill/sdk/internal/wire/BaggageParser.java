@@ -101,7 +101,7 @@ public final class BaggageParser {
       return;
     }
     int nameStart = at;
-    char hash = Members.spread(skipToken());
+    char hash = NameHash.spread(skipToken());
     int nameEnd = at;
     skipSpace();
     if (nameStart == nameEnd || !skip('=')) {
@@ -296,12 +296,12 @@ public final class BaggageParser {
 
   // The loops run over a local variable: the JIT compiler writes a field each time.
 
-  /** Skips a token and returns its {@link String#hashCode}. */
+  /** Skips a token and returns its hash, not spread yet. */
   private int skipToken() {
     int hash = 0;
     int i = at;
     for (; i < end && Grammar.isToken(Grammar.at(text, i)); i++) {
-      hash = 31 * hash + Grammar.at(text, i);
+      hash = NameHash.with(hash, Grammar.at(text, i));
     }
     at = i;
     return hash;

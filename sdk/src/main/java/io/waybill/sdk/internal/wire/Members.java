@@ -87,17 +87,12 @@ public final class Members {
     return text.substring(at(i, NAME_START), at(i, NAME_END));
   }
 
-  /** Returns a hash of {@code name}, as {@link #nameHash(int)} has it of a member. */
-  public static int nameHash(String name) {
-    return spread(name.hashCode());
-  }
-
   /**
-   * Returns 16 bits of {@code hash}, a {@link String#hashCode}. Names like k1, k2, k3 have hashes
-   * in a row, which must not lie in a row in a table.
+   * Returns a hash of {@code name}, as {@link #nameHash(int)} has it of a member: 16 bits, others
+   * in each process.
    */
-  static char spread(int hash) {
-    return (char) ((hash * 0x9E3779B9) >>> 16);
+  public static int nameHash(String name) {
+    return NameHash.of(name);
   }
 
   /** Returns the {@link #nameHash(String)} of the name of member {@code i}. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the {@code tracestate} lines of one request.
@@ -14,7 +15,7 @@ import java.util.Map;
  * and {@code =}, and does not end with a space. Empty members are tolerated. Of two members with
  * one key the first stays.
  *
- * <p><b>Units.</b> At most 32 members, and 8192 chars of all lines.
+ * <p><b>Units.</b> At most 32 members, and 8192 chars of all lines with a comma between them.
  *
  * <p><b>Absence.</b> Empty if there is none, or if anything in it is invalid: it is discarded whole
  * (§3.3.1.1).
@@ -28,26 +29,23 @@ public final class TraceStateParser {
 
   private final Map<String, String> members = new LinkedHashMap<>();
   private int count;
-  private int chars;
 
   private TraceStateParser() {}
 
-  /** Returns the members that {@code lines} hold, the newest first, as they came. */
-  public static Map<String, String> parse(Iterator<String> lines) {
-    TraceStateParser parser = new TraceStateParser();
-    while (lines.hasNext()) {
-      if (!parser.line(lines.next())) {
-        return Map.of();
-      }
-    }
-    return Collections.unmodifiableMap(parser.members);
+  /** Returns {@code lines} as one; null if there is none, or more of them than is read. */
+  public static @Nullable String join(Iterator<String> lines) {
+    boolean any = lines.hasNext();
+    String joined = HeaderLines.join(lines, MOST_CHARS + 1);
+    return any && joined.length() <= MOST_CHARS ? joined : null;
   }
 
-  private boolean line(String line) {
-    chars += line.length() + 1;
-    if (chars > MOST_CHARS) {
-      return false;
-    }
+  /** Returns the members that {@code line} holds, the newest first, as they came. */
+  public static Map<String, String> parse(String line) {
+    TraceStateParser parser = new TraceStateParser();
+    return parser.isValid(line) ? Collections.unmodifiableMap(parser.members) : Map.of();
+  }
+
+  private boolean isValid(String line) {
     int at = 0;
     while (at <= line.length()) {
       int comma = line.indexOf(',', at);

@@ -214,6 +214,28 @@ class BaggageLimitsTest {
     }
   }
 
+  /** Made for {@link String#hashCode}, which everybody knows; a hash of ours nobody does. */
+  @Test
+  void nameHash_ofNamesAlikeByHash() {
+    List<String> names =
+        IntStream.range(0, 512)
+            .mapToObj(i -> Integer.toBinaryString(512 + i).replace("0", "Aa").replace("1", "BB"))
+            .toList();
+
+    assertThat(names.stream().map(String::hashCode).distinct()).hasSize(1);
+    // Of 512 that are drawn from 65,536, two share one on average.
+    assertThat(names.stream().map(Members::nameHash).distinct().count()).isGreaterThan(490);
+  }
+
+  @Test
+  void nameHash_isThatOfTheMember() {
+    Members members = Wire.parse("a=1,user.id=2,!#$%&'*+-.^_`|~=3");
+
+    for (int i = 0; i < members.size(); i++) {
+      assertThat(members.nameHash(i)).isEqualTo(Members.nameHash(members.name(i)));
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void parse_hugeInput_allocatesByTheLimit(String what, List<String> lines) {
