@@ -12,13 +12,16 @@ import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.PeerRules;
 import io.waybill.sdk.policy.TrustZone;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +37,15 @@ final class HeaderGrowth {
   private static final List<String> HEADS =
       List.of("header", "explain", "8 KiB: µs", "B", "1 KiB", "64 KiB", "256 KiB", "1 MiB");
   private static final int FIRST_NUMBER = 2;
-  private static final Peer PEER = Peer.unverified(null, null);
+  // A proxy, so that all headers are read.
+  private static final Peer PEER =
+      Peer.verified(Set.of("dns:proxy"), null, new InetSocketAddress("10.0.0.1", 8443));
+  private static final PeerRules PEERS =
+      PeerRules.none().forwardedCertificate(8443, "dns:proxy").listener(8443, TrustZone.OWN);
   private static final BaggageField<String> USER =
       BaggageField.identity("user.id", FieldCodec.string());
+  private static final BaggageField<String> LANGUAGES =
+      BaggageField.attribute("languages", FieldCodec.string());
 
   private final int millis;
 
@@ -83,8 +92,9 @@ final class HeaderGrowth {
     WaybillBuilder setUp =
         Waybill.builder(OpenTelemetry.propagating(propagators))
             .carry(USER, rule -> rule.alias("x-user-id"))
+            .carry(LANGUAGES, rule -> rule.aliasList("x-langs"))
             .limits(header.limits())
-            .peers(peer -> TrustZone.OWN)
+            .peers(PEERS)
             .spans(SpanMode.NEVER)
             .leakDetection(LeakDetection.OFF);
     return (explains ? setUp.explain() : setUp).build();

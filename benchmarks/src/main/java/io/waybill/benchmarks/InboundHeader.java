@@ -20,6 +20,8 @@ record InboundHeader(String header, String what, IntFunction<List<String>> ofSiz
   /** A {@code traceparent}, where that is not what is measured. */
   static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+  private static final String ELEMENT = "URI=spiffe://s/a";
+
   /** Names that share one {@link String#hashCode}, as many as can be read. */
   static final InboundHeader ALIKE =
       new InboundHeader(
@@ -40,7 +42,18 @@ record InboundHeader(String header, String what, IntFunction<List<String>> ofSiz
           of("traceparent", "lines", size -> Collections.nCopies(size / 56, TRACEPARENT)),
           of("traceparent", "one line", size -> List.of(TRACEPARENT + "-".repeat(size - 55))),
           of("x-user-id", "lines of u-1", size -> Collections.nCopies(size / 4, "u-1")),
-          of("x-user-id", "one line", size -> List.of("u".repeat(size))));
+          of("x-user-id", "one line", size -> List.of("u".repeat(size))),
+          of("x-langs", "lines of a list", size -> Collections.nCopies(size / 3, "en")),
+          of("x-langs", "one line of a list", size -> List.of("en,".repeat(size / 3))),
+          of("x-forwarded-client-cert", "elements", size -> List.of(elements(size))),
+          of(
+              "x-forwarded-client-cert",
+              "lines",
+              size -> Collections.nCopies(size / (ELEMENT.length() + 1), ELEMENT)));
+
+  private static String elements(int size) {
+    return String.join(",", Collections.nCopies(size / (ELEMENT.length() + 1), ELEMENT));
+  }
 
   private static InboundHeader of(String header, String what, IntFunction<List<String>> ofSize) {
     return new InboundHeader(header, what, ofSize, Limits.DEFAULT);

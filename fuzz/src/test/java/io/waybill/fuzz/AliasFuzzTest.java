@@ -6,12 +6,14 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.internal.wire.BaggageFormatter;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The header that is an alias of a field. Each input is one value; it is in both headers the same.
  */
 class AliasFuzzTest {
   private static final String ALIAS = "x-user-id";
+  private static final String LIST = "x-locale";
 
   @FuzzTest
   void in_printableOrNothing(byte[] data) {
@@ -43,7 +45,30 @@ class AliasFuzzTest {
     assertThat(sent.first(ALIAS)).isEqualTo(isHeader(value) ? value : null);
   }
 
+  /** Each input is the lines of a header that is a list, and then of one that is not. */
+  @FuzzTest
+  void in_lines_areOneListOrNone(byte[] data) {
+    List<String> lines = Text.lines(data);
+    String list = lines.stream().filter(line -> !line.isEmpty()).collect(Collectors.joining(", "));
+    IncomingCall request = Hop.TRUSTING.receive(Headers.of(lines, LIST));
+    String expected = isList(list) ? list : null;
+
+    assertThat(request.scope().get(Hop.LOCALE)).isEqualTo(expected);
+    Headers sent = Hop.TRUSTING.send(request.context(), Hop.OWN, List.of(), Hop.ROOM);
+    request.end();
+    assertThat(sent.first(LIST)).isEqualTo(expected);
+
+    IncomingCall single = Hop.TRUSTING.receive(Headers.of(lines, ALIAS));
+    boolean one = lines.size() == 1 && isHeader(lines.get(0));
+    assertThat(single.scope().get(Hop.USER)).isEqualTo(one ? lines.get(0) : null);
+    single.end();
+  }
+
   private static boolean isHeader(String value) {
+    return isList(value) && value.indexOf(',') < 0;
+  }
+
+  private static boolean isList(String value) {
     return value.matches("[!-~]([ -~]{0,1022}[!-~])?");
   }
 }

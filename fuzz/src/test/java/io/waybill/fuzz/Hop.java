@@ -58,7 +58,7 @@ final class Hop {
             .carry(USER, rule -> rule.alias("x-user-id"))
             .carry(SESSION)
             .carry(SHARD)
-            .carry(LOCALE, rule -> rule.alias("x-locale").admitFrom(TrustZone.PUBLIC))
+            .carry(LOCALE, rule -> rule.aliasList("x-locale").admitFrom(TrustZone.PUBLIC))
             .peers(peer -> peers)
             .destination("http://own.internal", TrustZone.OWN)
             .destination("https://partner.example", TrustZone.PARTNER, LOCALE)

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class CallPeer {
   private static final Certificate[] NONE = {};
 
-  // The last one: all calls of a connection share its attributes.
+  // The last one: all calls of a connection share its attributes. A peer forgets its names by
+  // itself, once its certificate has expired.
   private volatile @Nullable Known known;
 
   private record Known(Attributes connection, Peer peer) {}

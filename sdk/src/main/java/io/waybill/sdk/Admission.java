@@ -8,6 +8,7 @@ import io.waybill.sdk.internal.scope.BaggageValue;
 import io.waybill.sdk.internal.scope.Fields;
 import io.waybill.sdk.internal.scope.UndeclaredBaggage;
 import io.waybill.sdk.internal.telemetry.DecisionRecorder;
+import io.waybill.sdk.internal.wire.AliasText;
 import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is admitted of one request, by the zone of the peer that sent it. */
 final class Admission {
-  // Of a legacy header: two are none already.
-  private static final int MOST_LINES = 2;
-
   private final Fields fields;
   private final TrustZone zone;
   private final Provenance provenance;
@@ -150,7 +148,7 @@ final class Admission {
     for (int slot = 0; slot < values.length; slot++) {
       String alias = fields.rule(slot).alias();
       if (alias != null && values[slot] == null && !isDisputed(slot)) {
-        List<String> lines = read(incoming, alias);
+        List<String> lines = read(incoming, alias, fields.rule(slot).isAliasList());
         if (!lines.isEmpty()) {
           alias(lines, slot);
         }
@@ -158,7 +156,6 @@ final class Admission {
     }
   }
 
-  /** Of two lines nobody knows which is right, so there is none, as for {@code traceparent}. */
   private void alias(List<String> lines, int slot) {
     boolean admitted = fields.rule(slot).admits(zone);
     int to = admitted ? slot : demotedTo(slot);
@@ -166,14 +163,22 @@ final class Admission {
       recorder.drop(fields.name(slot), Outcome.UNTRUSTED);
       return;
     }
-    String text = lines.size() == 1 ? Objects.requireNonNullElse(lines.get(0), "") : "";
-    BaggageValue value = BaggageValue.alias(fields.field(to), text, provenance);
+    boolean list = fields.rule(slot).isAliasList();
+    String text = list ? AliasText.join(lines) : only(lines);
+    BaggageValue value = BaggageValue.alias(fields.field(to), text, list, provenance);
     keep(slot, to, value, admitted ? Outcome.ADMITTED : Outcome.DEMOTED);
   }
 
-  private List<String> read(IncomingRequest incoming, String alias) {
+  /** Of two lines nobody knows which is right, so there is none, as for {@code traceparent}. */
+  private static String only(List<String> lines) {
+    return lines.size() == 1 ? Objects.requireNonNullElse(lines.get(0), "") : "";
+  }
+
+  /** Returns the lines, and one more than are taken if there are more. */
+  private List<String> read(IncomingRequest incoming, String alias, boolean list) {
     try {
-      return incoming.headers(alias, MOST_LINES);
+      int lines = 1 + (list ? AliasText.MOST_CHARS : 1);
+      return incoming.headers(alias, lines, AliasText.MOST_CHARS);
     } catch (Throwable carrierFailed) {
       recorder.drop(alias, Outcome.INVALID);
       return List.of();

@@ -10,7 +10,6 @@ import io.waybill.sdk.internal.scope.Fields;
 import io.waybill.sdk.internal.scope.Released;
 import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.telemetry.Warnings;
-import io.waybill.sdk.internal.wire.AliasText;
 import io.waybill.sdk.internal.wire.BaggageFormatter;
 import io.waybill.sdk.internal.wire.BaggageParser;
 import io.waybill.sdk.internal.wire.Members;
@@ -210,8 +209,8 @@ final class CallHeaders {
   }
 
   /**
-   * Writes the fields that have a header of their own, as many as {@code room} takes: names,
-   * values, and 32 bytes for each (RFC 9113 §6.5.2).
+   * Writes the fields that have a header of their own, as far as our own border would take them,
+   * and as many as {@code room} takes: names, values, and 32 bytes for each (RFC 9113 §6.5.2).
    */
   private <C> void writeAliases(
       C carrier, TextMapSetter<C> setter, Released released, int room, DecisionRecorder recorder) {
@@ -226,7 +225,7 @@ final class CallHeaders {
         continue;
       }
       int size = alias.length() + value.text.length() + HEADER;
-      if (!AliasText.isValid(value.text)) {
+      if (!value.isAlias(fields.field(slot), fields.rule(slot).isAliasList())) {
         recorder.drop(alias, Outcome.REFUSED);
       } else if (size > left) {
         recorder.drop(alias, Outcome.OVER_BUDGET);

@@ -39,21 +39,27 @@ public final class IncomingRequest {
 
   /** Returns the first line of the header {@code name}, in any case, or null if there is none. */
   public @Nullable String header(String name) {
-    List<String> first = headers(name, 1);
+    List<String> first = headers(name, 1, 0);
     return first.isEmpty() ? null : first.get(0);
   }
 
   /** Returns all lines of the header {@code name}, in order; empty if there is none. */
   public List<String> headers(String name) {
-    return headers(name, Integer.MAX_VALUE);
+    return headers(name, Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
-  /** Returns the first lines of the header {@code name}; {@code most} bounds what they cost. */
-  List<String> headers(String name, int most) {
+  /**
+   * Returns the first lines of the header {@code name}. What bounds their cost is how many there
+   * are, and how long they are together; the line that is over it is the last.
+   */
+  List<String> headers(String name, int mostLines, int mostChars) {
     List<String> lines = new ArrayList<>();
     Iterator<String> all = getter.getAll(open(name), name);
-    while (lines.size() < most && all.hasNext()) {
-      lines.add(all.next());
+    int chars = 0;
+    while (lines.size() < mostLines && chars <= mostChars && all.hasNext()) {
+      String line = all.next();
+      lines.add(line);
+      chars += line == null ? 0 : line.length();
     }
     // Throws if the hook has returned meanwhile, and the lines may be another request's. The fence
     // keeps the reads of them in front of that look.

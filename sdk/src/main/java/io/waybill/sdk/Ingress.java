@@ -20,7 +20,6 @@ import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.Peer;
-import io.waybill.sdk.policy.TrustZone;
 import java.util.Iterator;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -67,9 +66,13 @@ final class Ingress {
     Context before = Context.current();
     requests.receivedIn(before);
     @Nullable Members members = parse(carrier, getter);
+    DecisionLog decisions = requests.decisions(spanName);
+    DecisionRecorder recorder = counting.explainingIn(decisions, null);
+    Peer sender = ProxiedPeer.of(peer, policy, carrier, getter, recorder);
     boolean isRead = onRequest != null || requests.fields().haveAliases();
-    IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, peer) : null;
-    ScopeView view = admit(members, incoming, policy.zone(peer), before, spanName);
+    IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, sender) : null;
+    Admission admission = new Admission(requests.fields(), policy.zone(sender), recorder);
+    ScopeView view = admit(members, incoming, admission, before, recorder, decisions);
     Context parent = traces.extract(withoutSpanOfOthers(before), carrier, getter);
     IncomingCall call = open(view, mode, before, parent, spanName, attributes);
     if (onRequest != null && incoming != null) {
@@ -92,28 +95,25 @@ final class Ingress {
   }
 
   /**
-   * Returns the view of a new request from a peer in {@code zone}.
+   * Returns the view of a new request, as far as it is admitted.
    *
    * @param received null where no header said anything: then what somebody further out has put into
    *     the Context passes by the same rules. He may have read it from another header of the peer
    * @param incoming where a field is read that the members do not have, by its alias; null if none
    *     has one
    * @param before the Context in which the server runs
-   * @param what names the request in its explanation
    */
   private ScopeView admit(
       @Nullable Members received,
       @Nullable IncomingRequest incoming,
-      TrustZone zone,
+      Admission admission,
       Context before,
-      String what) {
-    DecisionLog decisions = requests.decisions(what);
-    DecisionRecorder recorder = counting.explainingIn(decisions, null);
+      DecisionRecorder recorder,
+      @Nullable DecisionLog decisions) {
     Members members = received == null ? Members.NONE : received;
     recorder.drop(members.invalid(), Outcome.INVALID);
     recorder.drop(members.overLimit(), Outcome.OVER_LIMIT);
     Baggage around = received == null ? Requests.around(before) : Baggage.empty();
-    Admission admission = new Admission(requests.fields(), zone, recorder);
     admission.declared(members);
     admission.declared(around);
     if (incoming != null) {

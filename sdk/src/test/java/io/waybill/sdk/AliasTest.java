@@ -11,11 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.context.Context;
 import io.waybill.BaggageField;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Legacy headers: aliases of a field, in and out, per zone, validated both ways. */
 class AliasTest {
+  private static final BaggageField<String> LANGUAGES =
+      BaggageField.attribute("languages", FieldCodec.string());
+
   private final Fixture fixture = new Fixture();
   private final Waybill waybill = service(TrustZone.OWN);
 
@@ -99,6 +105,74 @@ class AliasTest {
     assertThat(request.scope().get(USER)).isNull();
     assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
     request.end();
+  }
+
+  /** RFC 9110 §5.3: a proxy may join two lines, and then nobody sees that there were two. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"mallory, ben", "mallory,ben", "mallory,", ",ben", ",", "a, b, c", "a\t,b"})
+  void in_comma_isTwoLines(String value) {
+    IncomingCall request =
+        receive(waybill, "x-user-id: " + value, "x-request-id: " + value, "x-locale: " + value);
+
+    assertThat(request.scope().get(USER)).isNull();
+    assertThat(request.scope().get(LOCALE)).isNull();
+    assertThat(request.scope().get(BaggageField.REQUEST_ID))
+        .isNotEqualTo(value)
+        .doesNotContain(",");
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(3);
+    request.end();
+  }
+
+  @Test
+  void in_list_isAllOfIt() {
+    Waybill listing = listing();
+    IncomingCall joined = receive(listing, "x-langs: en, fr,de");
+    IncomingCall lines = receive(listing, "x-langs: en", "x-langs: ", "x-langs: fr,de");
+
+    assertThat(joined.scope().get(LANGUAGES)).isEqualTo("en, fr,de");
+    assertThat(lines.scope().get(LANGUAGES)).isEqualTo("en, fr,de");
+    assertThat(sent(listing, joined, OWN)).containsEntry("x-langs", "en, fr,de");
+    joined.end();
+    lines.end();
+  }
+
+  /** One line, or many that are too long together: no more is read than could be taken. */
+  @Test
+  void in_list_overItsLimit() {
+    Waybill listing = listing();
+    String half = "a".repeat(512);
+    for (List<String> lines :
+        List.of(
+            List.of("a".repeat(1025)), List.of(half, half), Collections.nCopies(100_000, "a,a"))) {
+      IncomingCall request =
+          listing.receive(
+              Map.of("x-langs", lines), Fixture.Lines.GETTER, Fixture.PEER, "GET", span -> {});
+      assertThat(request.scope().get(LANGUAGES)).isNull();
+      request.end();
+    }
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(3);
+  }
+
+  @Test
+  void in_list_demoted() {
+    Waybill demoting =
+        Waybill.builder(fixture.telemetry())
+            .carry(USER, rule -> rule.aliasList("x-users").demoteTo(LANGUAGES))
+            .carry(LANGUAGES, rule -> rule.admitFrom(TrustZone.PUBLIC))
+            .build();
+    IncomingCall request = receive(demoting, "x-users: a, b");
+
+    assertThat(request.scope().get(LANGUAGES)).isEqualTo("a, b");
+    request.end();
+  }
+
+  private Waybill listing() {
+    return Waybill.builder(fixture.telemetry())
+        .carry(LANGUAGES, rule -> rule.aliasList("x-langs"))
+        .peers(peer -> TrustZone.OWN)
+        .destination("http://own.internal", TrustZone.OWN)
+        .build();
   }
 
   @Test
@@ -202,6 +276,45 @@ class AliasTest {
     request.end();
   }
 
+  /**
+   * What our own border would refuse is not written: it is in the baggage, and the alias counts.
+   */
+  @Test
+  void out_valueThatOurOwnBorderRefuses() {
+    String comma = "Doe, Jane";
+    Map<String, String> headers =
+        waybill.request().with(LOCALE, comma).call(() -> sent(Context.current()));
+    assertThat(headers).doesNotContainKey("x-locale").containsKey("x-request-id");
+    assertThat(headers.get("baggage")).contains("locale=Doe%2C%20Jane");
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
+
+    headers = waybill.request().with(LOCALE, "a".repeat(1025)).call(() -> sent(Context.current()));
+    assertThat(headers).doesNotContainKey("x-locale");
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(2);
+  }
+
+  /** A codec of the user that reads less than it writes. */
+  @Test
+  void out_valueThatItsOwnCodecDoesNotRead() {
+    BaggageField<String> odd =
+        BaggageField.attribute(
+            "odd", FieldCodec.of(v -> v, text -> text.startsWith("x") ? null : text, "no x"));
+    Waybill carrying =
+        Waybill.builder(fixture.telemetry())
+            .carry(odd, rule -> rule.alias("x-odd"))
+            .destination("http://own.internal", TrustZone.OWN)
+            .build();
+
+    Map<String, String> read =
+        carrying.request().with(odd, "ay").call(() -> sent(carrying, Context.current(), OWN));
+    Map<String, String> refused =
+        carrying.request().with(odd, "xy").call(() -> sent(carrying, Context.current(), OWN));
+
+    assertThat(read).containsEntry("x-odd", "ay");
+    assertThat(refused).doesNotContainKey("x-odd");
+    assertThat(fixture.dropped(Outcome.REFUSED)).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"baggage", "X-User", "x user", "", "cookie", "x-bin", "host"})
   void alias_wrongName(String name) {
@@ -249,8 +362,22 @@ class AliasTest {
   }
 
   private Map<String, String> sent(IncomingCall request, Destination destination) {
+    return sent(waybill, request.context(), destination);
+  }
+
+  private Map<String, String> sent(Context caller) {
+    return sent(waybill, caller, OWN);
+  }
+
+  private static Map<String, String> sent(
+      Waybill waybill, IncomingCall request, Destination destination) {
+    return sent(waybill, request.context(), destination);
+  }
+
+  private static Map<String, String> sent(
+      Waybill waybill, Context caller, Destination destination) {
     Map<String, String> headers = new LinkedHashMap<>();
-    OutgoingCall call = waybill.send(request.context(), destination);
+    OutgoingCall call = waybill.send(caller, destination);
     call.start(Map.of(), Fixture.Lines.GETTER, "GET", span -> {});
     call.inject(headers, Map::put, List.of(), 4096);
     call.end();

@@ -8,13 +8,19 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.waybill.BaggageField;
+import io.waybill.FieldCodec;
 import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.PeerRules;
 import io.waybill.sdk.policy.TrustZone;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +31,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BoundedHeadersTest {
   private static final int LIMIT = 8192;
   private static final String ALIAS = "x-user-id";
+  private static final String ALIAS_LIST = "x-langs";
+  private static final String CERTIFICATE = "x-forwarded-client-cert";
+  private static final BaggageField<String> LANGUAGES =
+      BaggageField.attribute("languages", FieldCodec.string());
+  // The proxy's, so that all headers are read.
+  private static final Peer PEER =
+      Peer.verified(Set.of("dns:proxy"), null, new InetSocketAddress("10.0.0.1", 8443));
   private static final String TRACEPARENT =
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -35,15 +48,21 @@ class BoundedHeadersTest {
     WaybillBuilder setUp =
         Waybill.builder(traces)
             .carry(USER, rule -> rule.alias(ALIAS))
+            .carry(LANGUAGES, rule -> rule.aliasList(ALIAS_LIST))
             .limits(Limits.DEFAULT.withInboundBytes(LIMIT))
             .leakDetection(LeakDetection.OFF)
-            .peers(peer -> TrustZone.OWN);
+            .peers(
+                PeerRules.none()
+                    .forwardedCertificate(8443, "dns:proxy")
+                    .listener(8443, TrustZone.OWN));
     return (explains ? setUp.explain() : setUp).build();
   }
 
   static Stream<Arguments> headersAndLines() {
-    List<String> lines = List.of("", ",", " ", "a=1", "a", "x".repeat(1000), TRACEPARENT);
-    return Stream.of("baggage", "tracestate", "traceparent", ALIAS)
+    List<String> lines =
+        List.of(
+            "", ",", " ", "a=1", "a", "x".repeat(1000), TRACEPARENT, "URI=spiffe://shop/orders");
+    return Stream.of("baggage", "tracestate", "traceparent", ALIAS, ALIAS_LIST, CERTIFICATE)
         .flatMap(header -> lines.stream().map(line -> Arguments.of(header, line)))
         .flatMap(
             of ->
@@ -57,7 +76,7 @@ class BoundedHeadersTest {
     Repeated carrier = new Repeated(header, line);
 
     IncomingCall request =
-        waybill(explains).receive(carrier, Repeated.GETTER, Fixture.PEER, "GET", span -> {});
+        waybill(explains).receive(carrier, Repeated.GETTER, PEER, "GET", span -> {});
 
     assertThat(request.end()).isTrue();
     assertThat(carrier.looked).as("lines looked at").isLessThanOrEqualTo(LIMIT + 2);
@@ -75,7 +94,7 @@ class BoundedHeadersTest {
   void receive_oneLineOfAMebibyte_allocatesAsOneOfTheLimit(
       String header, String unit, boolean explains) {
     Waybill waybill = waybill(explains);
-    String repeated = unit + (header.equals("baggage") || header.equals("tracestate") ? "," : "");
+    String repeated = unit + (header.equals("traceparent") || header.equals(ALIAS) ? "" : ",");
 
     long atTheLimit = cost(waybill, header, repeated.repeat(2 * LIMIT / repeated.length()));
     long ofAMebibyte = cost(waybill, header, repeated.repeat((1 << 20) / repeated.length()));
@@ -90,7 +109,7 @@ class BoundedHeadersTest {
     long bytes = 0;
     for (int i = 0; i < 2; i++) {
       long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-      waybill.receive(carrier, Fixture.Lines.GETTER, Fixture.PEER, "GET", span -> {}).end();
+      waybill.receive(carrier, Fixture.Lines.GETTER, PEER, "GET", span -> {}).end();
       bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     }
     return bytes;

@@ -3,7 +3,6 @@ package io.waybill.sdk.policy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses that begin with the same bits. */
@@ -21,11 +20,11 @@ final class AddressRange {
     int slash = range.indexOf('/');
     String address = slash < 0 ? "" : range.substring(0, slash);
     String length = range.substring(slash + 1);
-    if (address.matches("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
-        && length.matches("[0-9]{1,3}")) {
-      byte[] network = bytes(address);
+    InetAddress first = AddressLiteral.parse(address);
+    if (first != null && length.matches("[0-9]{1,3}")) {
+      byte[] network = first.getAddress();
       int bits = Integer.parseInt(length);
-      if (network != null && bits <= network.length * 8) {
+      if (bits <= network.length * 8) {
         return new AddressRange(network, bits);
       }
     }
@@ -46,13 +45,5 @@ final class AddressRange {
       }
     }
     return true;
-  }
-
-  private static byte @Nullable [] bytes(String literal) {
-    try {
-      return InetAddress.getByName(literal).getAddress();
-    } catch (UnknownHostException notAnAddress) {
-      return null;
-    }
   }
 }

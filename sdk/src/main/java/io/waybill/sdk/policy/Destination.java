@@ -6,8 +6,6 @@ import java.net.IDN;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,6 @@ public record Destination(String scheme, String host, int port) {
   private static final int HTTPS_PORT = 443;
   private static final int MOST_PORT = 0xFFFF;
   private static final int LONGEST_NAME = 253; // RFC 1035 §2.3.4, without the dots at its ends
-  private static final Pattern IPV6_LITERAL = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
   private static final Pattern ZEROS = Pattern.compile("(^|:)(0(:|$)){2,}");
 
   /**
@@ -43,7 +40,7 @@ public record Destination(String scheme, String host, int port) {
    *     port is not 1 to 65535
    */
   public Destination {
-    scheme = requireNonNull(scheme, "scheme").toLowerCase(Locale.ROOT);
+    scheme = Ascii.lower(requireNonNull(scheme, "scheme"));
     String spelled = host(requireNonNull(host, "host"));
     if (defaultPort(scheme) < 0 || spelled == null || port <= 0 || port > MOST_PORT) {
       throw new IllegalArgumentException(
@@ -64,9 +61,7 @@ public record Destination(String scheme, String host, int port) {
    * @param uri the address of a request; its path and user-info do not matter
    */
   public static @Nullable Destination of(URI uri) {
-    return uri.getScheme() == null
-        ? null
-        : of(uri.getScheme().toLowerCase(Locale.ROOT), uri.getRawAuthority());
+    return uri.getScheme() == null ? null : of(Ascii.lower(uri.getScheme()), uri.getRawAuthority());
   }
 
   /**
@@ -124,8 +119,13 @@ public record Destination(String scheme, String host, int port) {
     if (host.length() > LONGEST_NAME) {
       return null; // Before the work below, which grows with the square of the length.
     }
-    String name = host.toLowerCase(Locale.ROOT);
+    String name = Ascii.lower(host);
     return isName(name) ? name : international(name);
+  }
+
+  /** Returns whether {@code host} is a name in its one spelling: lower case, no dot at its ends. */
+  static boolean isHostName(String host) {
+    return host.length() <= LONGEST_NAME && isName(host);
   }
 
   private static boolean isName(String host) {
@@ -146,31 +146,44 @@ public record Destination(String scheme, String host, int port) {
 
   private static @Nullable String international(String name) {
     try {
-      String ascii = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+      String ascii = Ascii.lower(IDN.toASCII(name, IDN.ALLOW_UNASSIGNED));
       // What changes on the way is another host for another client: straße.example is one by IDNA
       // 2008, and strasse.example by IDNA 2003.
-      boolean sameForAll = IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(name);
+      boolean sameForAll = IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(lower(name));
       return sameForAll && isName(ascii) ? ascii : null;
     } catch (IllegalArgumentException notAName) {
       return null;
     }
   }
 
+  /**
+   * Returns {@code name} with the letters in lower case that are the upper case of just that one:
+   * U+212A (KELVIN SIGN) is not that of {@code k}.
+   */
+  private static String lower(String name) {
+    int[] lower =
+        name.codePoints()
+            .map(
+                c ->
+                    Character.toUpperCase(Character.toLowerCase(c)) == c
+                        ? Character.toLowerCase(c)
+                        : c)
+            .toArray();
+    return new String(lower, 0, lower.length);
+  }
+
   /** Returns the one spelling of an IPv6 literal in brackets; a mapped one is an IPv4 address. */
   private static @Nullable String ipv6(String literal) {
-    // Only what holds a colon and nothing else than this is sure to be no name for DNS to find.
-    if (literal.indexOf(':') < 0 || !IPV6_LITERAL.matcher(literal).matches()) {
+    boolean closed = literal.endsWith("]") && literal.indexOf(':') > 0;
+    InetAddress address =
+        closed ? AddressLiteral.parse(literal.substring(1, literal.length() - 1)) : null;
+    if (address == null) {
       return null;
     }
-    try {
-      InetAddress address = InetAddress.getByName(literal);
-      String spelled = address.getHostAddress();
-      return address instanceof Inet6Address
-          ? "[" + ZEROS.matcher(spelled).replaceFirst("::") + "]"
-          : spelled;
-    } catch (UnknownHostException notALiteral) {
-      return null;
-    }
+    String spelled = address.getHostAddress();
+    return address instanceof Inet6Address
+        ? "[" + ZEROS.matcher(spelled).replaceFirst("::") + "]"
+        : spelled;
   }
 
   /** Returns the destination as it is written in set-up: {@code http://127.0.0.1:8080}. */

@@ -16,7 +16,7 @@ public final class FieldRule {
 
   /** The rule of a field of which set-up says nothing. */
   public static final FieldRule DEFAULT =
-      new FieldRule(TrustZone.OWN, Shown.PLAIN, null, null, null);
+      new FieldRule(TrustZone.OWN, Shown.PLAIN, null, false, null, null);
 
   // Headers that steer the connection, or that others own: no field may speak through them. Nor
   // through those of credentials, which are found by what they end with.
@@ -35,11 +35,13 @@ public final class FieldRule {
           "trailer",
           "transfer-encoding",
           "upgrade",
-          "user-agent");
+          "user-agent",
+          "x-forwarded-client-cert");
 
   private final TrustZone admitFrom;
   private final Shown shown;
   private final @Nullable String alias;
+  private final boolean aliasIsList;
   private final @Nullable String receivedAs;
   private final @Nullable BaggageField<?> demotedTo;
 
@@ -47,11 +49,13 @@ public final class FieldRule {
       TrustZone admitFrom,
       Shown shown,
       @Nullable String alias,
+      boolean aliasIsList,
       @Nullable String receivedAs,
       @Nullable BaggageField<?> demotedTo) {
     this.admitFrom = admitFrom;
     this.shown = shown;
     this.alias = alias;
+    this.aliasIsList = aliasIsList;
     this.receivedAs = receivedAs;
     this.demotedTo = demotedTo;
   }
@@ -61,7 +65,8 @@ public final class FieldRule {
    * {@link TrustZone#PUBLIC} for an identity field believes anybody.
    */
   public FieldRule admitFrom(TrustZone zone) {
-    return new FieldRule(requireNonNull(zone, "zone"), shown, alias, receivedAs, demotedTo);
+    return new FieldRule(
+        requireNonNull(zone, "zone"), shown, alias, aliasIsList, receivedAs, demotedTo);
   }
 
   /**
@@ -69,20 +74,39 @@ public final class FieldRule {
    * {@code x-request-id}. It is read where the baggage does not have the field, and written beside
    * the baggage, by the same rules of who may assert it and who gets it.
    *
-   * <p><b>Shape.</b> A value travels as it is, in printable ASCII of at most 1024 chars; any other
-   * is left out of this header.
+   * <p><b>Shape.</b> One value as it is, in printable ASCII of at most 1024 chars, and without a
+   * comma: with one it counts as two lines that a proxy has joined (RFC 9110 §5.3), and of two
+   * lines nobody knows which is right, so there is none. {@link #aliasList} takes commas. Any other
+   * value is left out of this header.
    *
    * @throws IllegalArgumentException if the name is no header name in lower case, one that others
    *     own, or one that looks like a credential's
    */
   public FieldRule alias(String header) {
+    return withAlias(header, false);
+  }
+
+  /**
+   * Returns this rule as {@link #alias} does, for a header that is a list: the field's value is all
+   * of it as one text, commas included, and several lines are one list.
+   *
+   * <p><b>Shape.</b> Printable ASCII of at most 1024 chars, all lines together: {@code en, fr}.
+   * More than 1024 lines, empty ones too, are none.
+   *
+   * @throws IllegalArgumentException as {@link #alias}
+   */
+  public FieldRule aliasList(String header) {
+    return withAlias(header, true);
+  }
+
+  private FieldRule withAlias(String header, boolean list) {
     boolean name = requireNonNull(header, "header").matches("[a-z0-9][a-z0-9_-]*");
     if (!name || RESERVED.contains(header) || header.endsWith("-bin")) {
       throw new IllegalArgumentException(
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
     requireNoCredential("header", header);
-    return new FieldRule(admitFrom, shown, header, receivedAs, demotedTo);
+    return new FieldRule(admitFrom, shown, header, list, receivedAs, demotedTo);
   }
 
   /**
@@ -93,7 +117,7 @@ public final class FieldRule {
    */
   public FieldRule receivedAs(String name) {
     requireNoCredential("name", requireNonNull(name, "name"));
-    return new FieldRule(admitFrom, shown, alias, name, demotedTo);
+    return new FieldRule(admitFrom, shown, alias, aliasIsList, name, demotedTo);
   }
 
   private static void requireNoCredential(String parameter, String name) {
@@ -115,7 +139,7 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "attribute: " + attribute + " (expected: an attribute; an identity would be believed)");
     }
-    return new FieldRule(admitFrom, shown, alias, receivedAs, attribute);
+    return new FieldRule(admitFrom, shown, alias, aliasIsList, receivedAs, attribute);
   }
 
   /**
@@ -123,7 +147,8 @@ public final class FieldRule {
    * records and lines alike. What travels, and what code reads, is the value.
    */
   public FieldRule show(Shown shown) {
-    return new FieldRule(admitFrom, requireNonNull(shown, "shown"), alias, receivedAs, demotedTo);
+    return new FieldRule(
+        admitFrom, requireNonNull(shown, "shown"), alias, aliasIsList, receivedAs, demotedTo);
   }
 
   /** Returns how the field is seen in telemetry; {@link Shown#PLAIN} without a word of it. */
@@ -141,9 +166,14 @@ public final class FieldRule {
     return demotedTo;
   }
 
-  /** Returns the header of {@link #alias(String)}, or null. */
+  /** Returns the header of {@link #alias(String)} or {@link #aliasList}, or null. */
   public @Nullable String alias() {
     return alias;
+  }
+
+  /** Returns whether the alias is a list, whose commas are part of the value. */
+  public boolean isAliasList() {
+    return aliasIsList;
   }
 
   /** Returns whether a peer in {@code zone} may assert the field. */

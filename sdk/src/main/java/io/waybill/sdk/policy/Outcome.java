@@ -18,7 +18,7 @@ public enum Outcome {
   INVALID,
   /** In: beyond the limits of members or bytes. */
   OVER_LIMIT,
-  /** In: an identity that came in more than once, with different values. */
+  /** In: an identity that came in more than once, with different values; or who sent it did. */
   DISPUTED,
   /** The codec of its field refuses the text. */
   REFUSED,

@@ -139,6 +139,11 @@ class DestinationTest {
         "straße.example",
         "ａ.example",
         "a\u3002example",
+        "\u212Aelvin.example",
+        "\u212Aü.example",
+        "\u0130nternal.example",
+        "\u212B.example",
+        "\u017Fhop.internal",
         "own.internal:\uFF18\uFF10"
       })
   void grpc_noDestination(String authority) {

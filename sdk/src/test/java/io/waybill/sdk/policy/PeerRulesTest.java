@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,21 @@ class PeerRulesTest {
     "spiffe://shop/ns/*, spiffe://shop/ns/a/b, PUBLIC",
     "spiffe://shop/ns/*, spiffe://shop/nsx/orders, PUBLIC",
     "spiffe://shop/*, spiffe://shop.evil/orders, PUBLIC",
+    "urn:shop:orders, urn:shop:orders, OWN",
+    "urn:shop:orders, URN:shop:orders, PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop/ns/*, PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop/ns/.., PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop/ns/., PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop/ns/a%2Fb, PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop/ns/a?b, PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop/ns/a#b, PUBLIC",
+    "spiffe://shop/ns/*, spiffe://shop@evil/ns/a, PUBLIC",
+    "spiffe://shop/ns/*, SPIFFE://shop/ns/a, PUBLIC",
+    "dns:*.shop.internal, dns:*.shop.internal, PUBLIC",
+    "dns:*.shop.internal, dns:a@b.shop.internal, PUBLIC",
+    "dns:*.shop.internal, dns:ip:1.shop.internal, PUBLIC",
+    "dns:*.shop.internal, dns:orders.shop.internal., PUBLIC",
+    "dns:kelvin.internal, dns:\u212Aelvin.internal, PUBLIC",
   })
   void verified_wholeLabelsAndSegments(String pattern, String name, TrustZone zone) {
     assertThat(PeerRules.none().verified(pattern, TrustZone.OWN).apply(named(name)))
@@ -78,6 +94,17 @@ class PeerRulesTest {
         "*",
         "spiffe://shop/*/orders",
         "spiffe://*",
+        "dns://orders.shop.internal",
+        "dns:orders.shop.internal.",
+        "dns:a:b",
+        "dns:\u212Aelvin.internal",
+        "DNS:orders.shop.internal",
+        "ip:10.0.0.1",
+        "cn:orders",
+        "urn:orders",
+        "mailto:orders@shop.internal",
+        "spiffe://shop@evil/orders",
+        "spiffe://shop/a b",
         ""
       })
   void verified_notAPattern(String pattern) {
@@ -106,6 +133,47 @@ class PeerRulesTest {
     assertThat(rules.apply(Peer.unverified(null, null))).isEqualTo(TrustZone.PUBLIC);
   }
 
+  /** A server that has not started has no port yet: gRPC's is -1, Jetty's too. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65536, Integer.MIN_VALUE})
+  void listener_noPort(int port) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PeerRules.none().listener(port, TrustZone.OWN))
+        .withMessageContaining("port: " + port + " (expected: 1 to 65535")
+        .withMessageContaining("started");
+  }
+
+  @Test
+  void forwardedCertificate_ofWhatIsNone() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PeerRules.none().forwardedCertificate(-1, "spiffe://mesh/gate"))
+        .withMessageContaining("port: -1 (expected: ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PeerRules.none().forwardedCertificate(8443, "gate"))
+        .withMessageContaining("\"gate\" (expected: ");
+  }
+
+  /** It says who the proxy is, and not that it is believed. */
+  @Test
+  void forwardedCertificate_alone_believesNobody() {
+    PeerRules rules = PeerRules.none().forwardedCertificate(8443, "dns:gate");
+
+    assertThat(rules.apply(named("dns:gate"))).isEqualTo(TrustZone.PUBLIC);
+    assertThat(rules.apply(named("dns:gate").forwarding(List.of(), List.of("orders"))))
+        .isEqualTo(TrustZone.PUBLIC);
+  }
+
+  /** Whatever the order: else the first rule believed everybody behind the proxy. */
+  @Test
+  void forwardedCertificate_proxyItself_isNotBelieved() {
+    PeerRules rules =
+        PeerRules.none().verified("dns:gate", TrustZone.OWN).forwardedCertificate(8443, "dns:gate");
+
+    assertThat(rules.apply(named("dns:gate"))).isEqualTo(TrustZone.PUBLIC);
+    assertThat(rules.apply(named("dns:gate").forwarding(List.of(), List.of("gate"))))
+        .isEqualTo(TrustZone.OWN);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "10.0.0.0/8, 10.255.0.1, OWN",
@@ -131,7 +199,16 @@ class PeerRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"10.0.0.0", "10.0.0.0/33", "localhost/8", "a.b/8", "10.0.0.0/x", "/8", ""})
+      strings = {
+        "10.0.0.0",
+        "10.0.0.0/33",
+        "localhost/8",
+        "a.b/8",
+        "10.0.0.0/x",
+        "/8",
+        "",
+        ".a.b.c:/8"
+      })
   void onlyFrom_notARange(String range) {
     PeerRules rules = PeerRules.none().listener(1, TrustZone.OWN);
     assertThatIllegalArgumentException()

@@ -47,4 +47,22 @@ abstract class ClientAliasContract extends ClientContractBase {
 
     assertThat(lines("x-account")).containsExactly("a-1");
   }
+
+  /** Our own border would refuse it: it counts as two lines. */
+  @Test
+  void alias_withComma_isNotWritten() throws Exception {
+    Server server = recording();
+    Waybill waybill =
+        run.build(
+            setUp()
+                .carry(ALIASED, rule -> rule.alias("x-account"))
+                .destination(server.origin(), TrustZone.OWN));
+    Client client = client(waybill, server.origin());
+
+    waybill.request().with(ALIASED, "a,b").call(() -> client.call(Map.of()));
+
+    assertThat(lines("x-account")).isEmpty();
+    assertThat(members()).contains("account.id=a%2Cb");
+    assertThat(run.telemetry.dropped(Outcome.REFUSED)).isEqualTo(1);
+  }
 }

@@ -1,5 +1,6 @@
 package io.waybill.testing;
 
+import static io.waybill.testing.ContractFields.ALIASED;
 import static io.waybill.testing.ContractFields.SECRET;
 import static io.waybill.testing.ContractFields.TOKEN;
 import static io.waybill.testing.ContractFields.USER;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -117,6 +119,19 @@ public abstract class ServerInterceptorContract extends ServerFaultsContract {
     assertThat(reply.text()).isEqualTo("nobody null");
     assertThat(run.attribute(SpanKind.SERVER, "user.id")).isNull();
     assertThat(run.telemetry.dropped(Outcome.UNTRUSTED)).isEqualTo(1);
+  }
+
+  /** A proxy may have joined two lines, of which nobody knows which is right. */
+  @Test
+  void alias_withComma_isNone_unlessItIsAList() throws Exception {
+    Supplier<CompletionStage<String>> account =
+        () -> completedFuture(String.valueOf(RequestScope.current().get(ALIASED)));
+    Server single = serve(trusting().carry(ALIASED, rule -> rule.alias("x-account")), account);
+    Server list = serve(trusting().carry(ALIASED, rule -> rule.aliasList("x-account")), account);
+
+    assertThat(call(single, "x-account", "ben").text()).isEqualTo("ben");
+    assertThat(call(single, "x-account", "mallory, ben").text()).isEqualTo("null");
+    assertThat(call(list, "x-account", "mallory, ben").text()).isEqualTo("mallory, ben");
   }
 
   @Test

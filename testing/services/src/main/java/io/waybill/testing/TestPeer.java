@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,19 @@ public final class TestPeer {
     return made(List.of("-startdate", "-2d", "-validity", "1"), names);
   }
 
+  /**
+   * Makes a peer whose certificate is valid now and expires soon, for a connection that outlives
+   * it.
+   *
+   * @param life how long from now, in whole seconds and less than a day
+   * @param names as of {@link #named}
+   * @throws UncheckedIOException if {@code keytool} refuses, saying why
+   */
+  public static TestPeer expiringIn(Duration life, String... names) {
+    long begun = Duration.ofDays(1).minus(life).toSeconds();
+    return made(List.of("-startdate", "-" + begun + "S", "-validity", "1"), names);
+  }
+
   private static TestPeer made(List<String> validity, String... names) {
     try {
       Path folder = Files.createTempDirectory("test-peer");
@@ -104,25 +118,11 @@ public final class TestPeer {
 
   /** Returns what believes this certificate, and no other. */
   public TrustManager[] trustManagers() {
-    return trust(this);
+    return trusting(this);
   }
 
-  /**
-   * Returns TLS that presents this certificate and believes those of {@code trusted}; its own, if
-   * there are none.
-   */
-  public SSLContext sslContext(TestPeer... trusted) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      TestPeer[] believed = trusted.length == 0 ? new TestPeer[] {this} : trusted;
-      context.init(keyManagers(), trust(believed), null);
-      return context;
-    } catch (GeneralSecurityException broken) {
-      throw new IllegalStateException(broken);
-    }
-  }
-
-  private static TrustManager[] trust(TestPeer... peers) {
+  /** Returns what believes the certificates of {@code peers}, and no others. */
+  public static TrustManager[] trusting(TestPeer... peers) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -134,6 +134,21 @@ public final class TestPeer {
       factory.init(trusted);
       return factory.getTrustManagers();
     } catch (GeneralSecurityException | IOException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  /**
+   * Returns TLS that presents this certificate and believes those of {@code trusted}; its own, if
+   * there are none.
+   */
+  public SSLContext sslContext(TestPeer... trusted) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      TestPeer[] believed = trusted.length == 0 ? new TestPeer[] {this} : trusted;
+      context.init(keyManagers(), trusting(believed), null);
+      return context;
+    } catch (GeneralSecurityException broken) {
       throw new IllegalStateException(broken);
     }
   }

@@ -85,6 +85,8 @@ class PeerTest {
     "::::,unresolved",
     "[,unresolved",
     "fe80::1%nosuch,unresolved",
+    ".a.b.c:,unresolved",
+    "::ffff:10.1.2.3,10.1.2.3",
     "'',none"
   })
   void peer_whateverTheContainerSays_isNeverLookedUp(String said, String expected)

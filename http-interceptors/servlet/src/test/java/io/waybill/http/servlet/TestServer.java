@@ -112,6 +112,10 @@ final class TestServer implements AutoCloseable {
 
   /** Starts a second port, for mutual TLS; returns its number. */
   int startTls(SSLContext tls) throws Exception {
+    return startTls(tls, 0);
+  }
+
+  int startTls(SSLContext tls, int port) throws Exception {
     SslContextFactory.Server ssl = new SslContextFactory.Server();
     ssl.setSslContext(tls);
     ssl.setNeedClientAuth(true);
@@ -123,6 +127,7 @@ final class TestServer implements AutoCloseable {
             new SslConnectionFactory(ssl, "http/1.1"),
             new HttpConnectionFactory(configuration));
     secure.setHost("127.0.0.1");
+    secure.setPort(port);
     server.addConnector(secure);
     secure.start();
     return secure.getLocalPort();

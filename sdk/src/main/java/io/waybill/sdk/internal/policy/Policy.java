@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.waybill.BaggageField;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.PeerRules;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Policy {
   private final Function<Peer, TrustZone> peers;
+  private final @Nullable PeerRules proxies;
   private final List<Rule> destinations;
 
   private record Rule(DestinationPattern pattern, Route route) {}
 
   private Policy(Function<Peer, TrustZone> peers, List<Rule> destinations) {
     this.peers = peers;
+    this.proxies = peers instanceof PeerRules rules && rules.hasProxies() ? rules : null;
     this.destinations = List.copyOf(destinations);
   }
 
@@ -36,6 +39,16 @@ public final class Policy {
     } catch (Throwable usersRuleFailed) {
       return TrustZone.PUBLIC;
     }
+  }
+
+  /** Returns whether some peers are proxies, whose word counts for who is behind them. */
+  public boolean hasProxies() {
+    return proxies != null;
+  }
+
+  /** Returns whether {@code peer} is one of those. */
+  public boolean isProxy(Peer peer) {
+    return proxies != null && proxies.isProxy(peer);
   }
 
   /**

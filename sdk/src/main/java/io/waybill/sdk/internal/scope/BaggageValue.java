@@ -78,10 +78,14 @@ public final class BaggageValue implements BaggageEntry {
             entry.name, entry.text, entry.properties, entry.value, provenance, null, 0);
   }
 
-  /** Returns the entry of a received header of its own, or null if the field refuses its text. */
+  /**
+   * Returns the entry of a received header of its own, or null if the field refuses its text.
+   *
+   * @param list whether a comma is part of the value
+   */
   public static @Nullable BaggageValue alias(
-      BaggageField<?> field, String text, Provenance provenance) {
-    Object value = AliasText.isValid(text) ? decode(field, text) : null;
+      BaggageField<?> field, String text, boolean list, Provenance provenance) {
+    Object value = AliasText.isValid(text, list) ? decode(field, text) : null;
     return value == null
         ? null
         : new BaggageValue(field.name(), text, "", value, provenance, null, 0);
@@ -123,6 +127,15 @@ public final class BaggageValue implements BaggageEntry {
         Provenance.TRUSTED,
         members,
         i);
+  }
+
+  /**
+   * Returns whether {@link #alias} takes the text that this writes into the header of {@code
+   * field}. What came in has been decoded before.
+   */
+  public boolean isAlias(BaggageField<?> field, boolean list) {
+    return AliasText.isValid(text, list)
+        && (provenance != Provenance.HERE || decode(field, text) != null);
   }
 
   @Override

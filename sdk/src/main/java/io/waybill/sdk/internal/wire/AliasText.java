@@ -1,18 +1,48 @@
 package io.waybill.sdk.internal.wire;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** What may stand in a header that is an alias of a field: nothing that breaks a line or a log. */
 public final class AliasText {
-  private static final int MOST_CHARS = 1024;
+  /** The length of a value; and the lines that it may come in, since empty ones cost as well. */
+  public static final int MOST_CHARS = 1024;
 
   private AliasText() {}
 
-  /** Returns whether {@code text} is printable ASCII, without spaces around it. */
-  public static boolean isValid(String text) {
+  /**
+   * Returns whether {@code text} is printable ASCII, without spaces around it.
+   *
+   * @param list whether its commas are its own; else they part lines that a proxy has joined (RFC
+   *     9110 §5.3)
+   */
+  public static boolean isValid(String text, boolean list) {
     return !text.isEmpty()
         && text.length() <= MOST_CHARS
         && text.charAt(0) != ' '
         && text.charAt(text.length() - 1) != ' '
+        && (list || text.indexOf(',') < 0)
         && text.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
+  /**
+   * Returns the lines of a list as the one that they stand for; empty, which is none, if they are
+   * more or longer than any that is valid.
+   */
+  public static String join(List<@Nullable String> lines) {
+    StringBuilder all = new StringBuilder();
+    if (lines.size() > MOST_CHARS) {
+      return "";
+    }
+    for (String line : lines) {
+      if (line != null && !line.isEmpty()) {
+        if (all.length() + line.length() > MOST_CHARS) {
+          return "";
+        }
+        all.append(all.isEmpty() ? "" : ", ").append(line);
+      }
+    }
+    return all.toString();
   }
 
   /**
