@@ -6,8 +6,9 @@ public final class NoRequestScopeException extends IllegalStateException {
 
   NoRequestScopeException() {
     super(
-        "No request is current on this thread. Inside a server, install Waybill's filter or"
-            + " interceptor. For work that no request started, open one:"
+        "No request is current on this thread. Inside a server, install Waybill's interceptor (gRPC)"
+            + " and add it last, outside of this one; or its filter (servlets), in front of this"
+            + " one. For work that no request started, open one:"
             + " waybill.request().run(() -> ...). On a thread of your own, carry the request over:"
             + " pool.submit(RequestScope.current().wrap(task)). Where there may be none, call"
             + " RequestScope.currentOrNull().");

@@ -27,25 +27,30 @@ import org.jspecify.annotations.Nullable;
 public final class ContextFuture<V> extends Continuations<V> {
   private final Context origin;
   private final Runnable breakOff;
+  private final boolean obtrudable;
 
   /** Returns a future that nothing has completed yet. */
   public ContextFuture() {
-    this(() -> {});
+    this(Context.current(), () -> {}, true);
   }
 
   /**
-   * Returns a future that nothing has completed yet.
+   * Returns a future of work that runs elsewhere, which nothing has completed yet. As with the
+   * futures of the JDK's HTTP client, what it was completed with stays: {@code obtrudeValue} and
+   * {@code obtrudeException} throw {@code UnsupportedOperationException}, here and on the stages
+   * made from it.
    *
    * @param breakOff runs at each {@code cancel(true)} of this future or of a stage made from it, to
    *     break off the work behind it
    */
   public ContextFuture(Runnable breakOff) {
-    this(Context.current(), requireNonNull(breakOff, "breakOff"));
+    this(Context.current(), requireNonNull(breakOff, "breakOff"), false);
   }
 
-  private ContextFuture(Context origin, Runnable breakOff) {
+  private ContextFuture(Context origin, Runnable breakOff, boolean obtrudable) {
     this.origin = origin;
     this.breakOff = breakOff;
+    this.obtrudable = obtrudable;
   }
 
   /**
@@ -131,14 +136,33 @@ public final class ContextFuture<V> extends Continuations<V> {
   }
 
   private static <V> ContextFuture<V> of(CompletionStage<V> other, Runnable breakOff) {
-    ContextFuture<V> future = new ContextFuture<>(breakOff);
+    ContextFuture<V> future = new ContextFuture<>(Context.current(), breakOff, true);
     var unused = other.whenComplete(future::completeAs);
     return future;
   }
 
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new ContextFuture<>(origin, breakOff);
+    return new ContextFuture<>(origin, breakOff, obtrudable);
+  }
+
+  @Override
+  public void obtrudeValue(@Nullable V value) {
+    requireObtrudable("obtrudeValue");
+    super.obtrudeValue(value);
+  }
+
+  @Override
+  public void obtrudeException(Throwable failure) {
+    requireObtrudable("obtrudeException");
+    super.obtrudeException(failure);
+  }
+
+  private void requireObtrudable(String method) {
+    if (!obtrudable) {
+      throw new UnsupportedOperationException(
+          method + "(): the outcome is that of the work behind it (expected: complete(..) before)");
+    }
   }
 
   /** Returns a stage that nobody else can complete, whose continuations run as those from here. */

@@ -21,6 +21,8 @@ import java.util.function.Consumer;
 final class RpcSpan {
   static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
   static final AttributeKey<Long> SERVER_PORT = AttributeKey.longKey("server.port");
+  static final AttributeKey<String> PEER_ADDRESS = AttributeKey.stringKey("network.peer.address");
+  static final AttributeKey<Long> PEER_PORT = AttributeKey.longKey("network.peer.port");
   private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("rpc.system.name");
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("rpc.method");
   private static final AttributeKey<String> STATUS_CODE = AttributeKey.stringKey("rpc.status_code");
@@ -57,11 +59,18 @@ final class RpcSpan {
   }
 
   /**
-   * Returns the attributes of a call that is served, whose {@code headers} may say it is retried.
+   * Returns the attributes of a call that is served.
+   *
+   * @param peer those of where it comes from
+   * @param headers may say that it is retried
    */
   static Consumer<SpanBuilder> attributes(
-      MethodDescriptor<?, ?> method, Target target, Metadata headers) {
-    Consumer<SpanBuilder> attributes = attributes(method, target);
+      MethodDescriptor<?, ?> method, Target target, Attributes peer, Metadata headers) {
+    Consumer<SpanBuilder> attributes =
+        span ->
+            span.setAllAttributes(target.attributes())
+                .setAllAttributes(peer)
+                .setAttribute(METHOD, method.getFullMethodName());
     long attempts = PreviousAttempts.in(headers);
     return attempts == 0
         ? attributes

@@ -3,6 +3,7 @@ package io.waybill.grpc;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.waybill.sdk.policy.Destination;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,25 @@ record Target(
     return new Target(authority, destination, attributes(destination, namesPort));
   }
 
+  /**
+   * Returns the target of a channel, as its operator says it. Where that is no host, but the path
+   * of a unix socket, say, spans show it as it stands.
+   */
+  static Target called(String authority) {
+    Target target = of(authority);
+    if (target.destination != null) {
+      return target;
+    }
+    AttributesBuilder attributes = RpcSpan.systemAttributes();
+    attributes.put(RpcSpan.SERVER_ADDRESS, authority);
+    return new Target(authority, null, attributes.build());
+  }
+
+  /** Returns where a call to this goes that asks for another server: no rule can name that. */
+  Target asking(String authority) {
+    return new Target(authority, null, attributes);
+  }
+
   int authorityLength() {
     return authority == null ? 0 : authority.length();
   }
@@ -53,7 +73,12 @@ record Target(
 
   /** Remembers the last target: nearly always, a channel or a server has one authority. */
   static final class Cache {
+    private final Function<String, Target> targets;
     private volatile Target last = UNKNOWN;
+
+    Cache(Function<String, Target> targets) {
+      this.targets = targets;
+    }
 
     Target target(@Nullable String authority) {
       if (authority == null) {
@@ -61,7 +86,7 @@ record Target(
       }
       Target known = last;
       if (!authority.equals(known.authority)) {
-        known = of(authority);
+        known = targets.apply(authority);
         last = known;
       }
       return known;

@@ -1,5 +1,6 @@
 package io.waybill.grpc;
 
+import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -19,7 +20,7 @@ final class WaybillClientInterceptor implements ClientInterceptor {
 
   private final Waybill waybill;
   private final @Nullable Target named;
-  private final Target.Cache targets = new Target.Cache();
+  private final Target.Cache targets = new Target.Cache(Target::called);
 
   WaybillClientInterceptor(Waybill waybill, @Nullable Destination destination) {
     this.waybill = waybill;
@@ -37,7 +38,7 @@ final class WaybillClientInterceptor implements ClientInterceptor {
     }
     // Not only the headers: an interceptor below ours would put back what they leave out.
     ClientCall<ReqT, RespT> call =
-        InContext.get(outgoing.context(), next, method, options, Channel::newCall);
+        InContext.get(outgoing.context(), next, method, asked(options, outgoing), Channel::newCall);
     return new ReleasedCall<>(call, method, target, caller, outgoing, waybill.limits().grpcBytes());
   }
 
@@ -46,8 +47,16 @@ final class WaybillClientInterceptor implements ClientInterceptor {
       return named;
     }
     String override = options.getAuthority();
-    boolean moved = override != null && !override.equals(next.authority());
-    return moved ? Target.UNKNOWN : targets.target(next.authority());
+    Target target = targets.target(next.authority());
+    return override == null || override.equals(next.authority()) ? target : target.asking(override);
+  }
+
+  /** Returns {@code options}, whose credentials, if there are any, are asked in the request. */
+  private static CallOptions asked(CallOptions options, OutgoingCall outgoing) {
+    CallCredentials users = options.getCredentials();
+    return users == null
+        ? options
+        : options.withCallCredentials(new CallersCredentials(users, outgoing));
   }
 
   /** gRPC's own tracing installs itself here, further out, and makes no span current. */

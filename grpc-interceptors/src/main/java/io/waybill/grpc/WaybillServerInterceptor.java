@@ -8,12 +8,14 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
+import io.waybill.sdk.policy.Peer;
 
 /** Opens the request that each call brings, with its SERVER span, around the call's handler. */
 final class WaybillServerInterceptor implements ServerInterceptor {
   private final Waybill waybill;
-  private final Target.Cache targets = new Target.Cache();
+  private final Target.Cache targets = new Target.Cache(Target::of);
   private final CallPeer peers = new CallPeer();
+  private final PeerAddress addresses = new PeerAddress();
 
   WaybillServerInterceptor(Waybill waybill) {
     this.waybill = waybill;
@@ -48,11 +50,13 @@ final class WaybillServerInterceptor implements ServerInterceptor {
 
   private IncomingCall receive(ServerCall<?, ?> call, Metadata headers) {
     MethodDescriptor<?, ?> method = call.getMethodDescriptor();
+    Target target = targets.target(call.getAuthority());
+    Peer peer = peers.peer(call.getAttributes());
     return waybill.receive(
         headers,
         MetadataCarrier.INSTANCE,
-        peers.peer(call.getAttributes()),
+        peer,
         RpcSpan.name(method),
-        RpcSpan.attributes(method, targets.target(call.getAuthority()), headers));
+        RpcSpan.attributes(method, target, addresses.shown(peer.remote()), headers));
   }
 }

@@ -23,13 +23,17 @@ import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.waybill.NoRequestScopeException;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -223,5 +227,35 @@ class OrderTest {
         }
       };
     }
+  }
+
+  /** Whoever asks further outside is told where ours belongs. */
+  @Test
+  void request_outsideOfOurs_isMissingAndSaysWhy() throws Exception {
+    CompletableFuture<String> said = new CompletableFuture<>();
+    ServerInterceptor asking =
+        new ServerInterceptor() {
+          @Override
+          public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+              ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+            try {
+              RequestScope.current();
+            } catch (NoRequestScopeException missing) {
+              said.complete(missing.getMessage());
+            }
+            return next.startCall(call, headers);
+          }
+        };
+    Server server =
+        sides.hops.start(
+            WaybillGrpc.install(
+                    sides.hops.serverBuilder().addService(handler.service()),
+                    sides.strict(sides.waybill()))
+                .intercept(asking));
+
+    new OneCall(Kind.UNARY).start(sides.hops.channel(server), CallOptions.DEFAULT).send().code();
+
+    assertThat(said.get(30, TimeUnit.SECONDS)).contains("and add it last, outside of this one");
+    handler.awaitEnd();
   }
 }

@@ -10,13 +10,19 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.RpcAttributes;
+import io.opentelemetry.semconv.ServerAttributes;
 import io.waybill.grpc.test.Note;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What OpenTelemetry's conventions for gRPC say of spans, over real calls. */
 class SpanConventionsTest {
@@ -123,6 +130,67 @@ class SpanConventionsTest {
     headers.put(Hops.key("grpc-previous-rpc-attempts"), text);
 
     assertThat(PreviousAttempts.in(headers)).isZero();
+  }
+
+  /** Conventions: the address of the connection, on the server. */
+  @Test
+  void peer_isTheAddressOfTheConnection() throws Exception {
+    ManagedChannel channel = open(new LowLevelHandler(), builder -> builder);
+
+    assertThat(call(channel, Kind.UNARY)).isEqualTo(Status.Code.OK);
+
+    Attributes server = hops.spans.take(SpanKind.SERVER).getAttributes();
+    assertThat(server.get(NetworkAttributes.NETWORK_PEER_ADDRESS)).isEqualTo("127.0.0.1");
+    assertThat(server.get(NetworkAttributes.NETWORK_PEER_PORT)).isPositive();
+  }
+
+  /** A name that nobody has looked up stays so; what is no address is not shown. */
+  @Test
+  void peer_isNeverLookedUp() throws Exception {
+    PeerAddress addresses = new PeerAddress();
+    InetAddress named = InetAddress.getByAddress("named.example", new byte[] {10, 1, 2, 3});
+
+    assertThat(addresses.shown(InetSocketAddress.createUnresolved("evil.example", 1)))
+        .isEqualTo(Attributes.empty());
+    assertThat(addresses.shown(UnixDomainSocketAddress.of("/run/x.sock")))
+        .isEqualTo(Attributes.empty());
+    assertThat(addresses.shown(null)).isEqualTo(Attributes.empty());
+    assertThat(addresses.shown(new InetSocketAddress(named, 1)))
+        .isEqualTo(
+            Attributes.of(
+                NetworkAttributes.NETWORK_PEER_ADDRESS,
+                "10.1.2.3",
+                NetworkAttributes.NETWORK_PEER_PORT,
+                1L));
+  }
+
+  /** By the channel, whatever name the call asks it for. */
+  @Test
+  void server_ofACallForAnotherAuthority_isThatOfTheChannel() throws Exception {
+    ManagedChannel channel = open(new LowLevelHandler(), builder -> builder);
+    CallOptions elsewhere = CallOptions.DEFAULT.withAuthority("elsewhere.example:81");
+
+    assertThat(new OneCall(Kind.UNARY).start(channel, elsewhere).send().code())
+        .isEqualTo(Status.Code.OK);
+
+    Attributes client = hops.spans.take(SpanKind.CLIENT).getAttributes();
+    assertThat(client.get(ServerAttributes.SERVER_ADDRESS)).isEqualTo("127.0.0.1");
+    assertThat(client.get(ServerAttributes.SERVER_PORT)).isPositive();
+    Attributes server = hops.spans.take(SpanKind.SERVER).getAttributes();
+    assertThat(server.get(ServerAttributes.SERVER_ADDRESS)).isEqualTo("elsewhere.example");
+    assertThat(server.get(ServerAttributes.SERVER_PORT)).isEqualTo(81);
+  }
+
+  /** Conventions, gRPC: a target that has no host is shown as it stands, on the client alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/run/containerd/containerd.sock", "xds-name with blanks"})
+  void server_withoutAHost(String authority) {
+    Attributes client = Target.called(authority).attributes();
+
+    assertThat(client.get(ServerAttributes.SERVER_ADDRESS)).isEqualTo(authority);
+    assertThat(client.get(ServerAttributes.SERVER_PORT)).isNull();
+    assertThat(Target.called(authority).destination()).isNull();
+    assertThat(Target.of(authority).attributes().get(ServerAttributes.SERVER_ADDRESS)).isNull();
   }
 
   private ManagedChannel open(LowLevelHandler handler, UnaryOperator<NettyChannelBuilder> channel)

@@ -1,5 +1,6 @@
 package io.waybill.grpc;
 
+import static io.opentelemetry.semconv.ServerAttributes.SERVER_ADDRESS;
 import static io.waybill.grpc.Hops.USER;
 import static io.waybill.grpc.Hops.note;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.grpc.test.HopGrpc;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
@@ -94,6 +96,10 @@ class TargetsTest {
     try {
       assertThat(channel.authority()).isEqualTo(file.toString());
       assertThat(userAt(channel, null, "grpc://localhost")).isEqualTo("nobody");
+      assertThat(sides.hops.spans.take(SpanKind.CLIENT).getAttributes().get(SERVER_ADDRESS))
+          .isEqualTo(file.toString());
+      assertThat(sides.hops.spans.take(SpanKind.SERVER).getAttributes().get(SERVER_ADDRESS))
+          .isNull();
       Destination orders = Destination.grpc("orders.shop.internal", false);
       assertThat(userAt(channel, orders, "grpc://orders.shop.internal")).isEqualTo("anna");
       Peer peer = peers.take();

@@ -26,12 +26,12 @@ public final class HttpClientSpan {
   /**
    * Sets what is known before the request goes out.
    *
-   * @param uri the absolute address; its user-info is left out
+   * @param uri the absolute address; what is a credential in it is redacted
    * @param resends how often it was sent before, by a redirect or a retry
    */
   public static void describe(SpanBuilder span, String method, URI uri, int resends) {
     HttpMethod.describe(span, method);
-    span.setAttribute("url.full", withoutUserInfo(uri));
+    span.setAttribute("url.full", ShownUrl.full(uri));
     Destination destination = Destination.of(uri);
     if (destination != null) {
       span.setAttribute("server.address", destination.host());
@@ -57,17 +57,5 @@ public final class HttpClientSpan {
     Throwable shown = failure instanceof CompletionException && cause != null ? cause : failure;
     span.setAttribute("error.type", shown.getClass().getName());
     span.setStatus(StatusCode.ERROR);
-  }
-
-  private static String withoutUserInfo(URI uri) {
-    String full = uri.toString();
-    String authority = uri.getRawAuthority();
-    // Not URI.getUserInfo: it is null where the host is no host name by its grammar.
-    int at = authority == null ? -1 : authority.lastIndexOf('@');
-    if (at < 0) {
-      return full;
-    }
-    int start = full.indexOf(authority);
-    return full.substring(0, start) + full.substring(start + at + 1);
   }
 }

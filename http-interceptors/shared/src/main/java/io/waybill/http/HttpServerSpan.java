@@ -3,6 +3,8 @@ package io.waybill.http;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.StatusCode;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ public final class HttpServerSpan {
   /**
    * Sets what is known before the request is served.
    *
-   * @param query null if the target has none
+   * @param query null if the target has none; credentials in it are redacted
    * @param host the server's name, as the client called it
    * @param route the pattern that the path matched; null if it is not known
    */
@@ -42,7 +44,7 @@ public final class HttpServerSpan {
     span.setAttribute("url.scheme", scheme);
     span.setAttribute("url.path", path);
     if (query != null) {
-      span.setAttribute("url.query", query);
+      span.setAttribute("url.query", ShownUrl.query(query));
     }
     span.setAttribute("server.address", host);
     span.setAttribute("server.port", (long) port);
@@ -52,21 +54,35 @@ public final class HttpServerSpan {
   }
 
   /**
+   * Sets who sent the request, by address. Nothing is looked up: a name is no address, and what
+   * stands for one behind a proxy may be any text.
+   *
+   * @param remote the address as the server tells it, or null if it does not
+   */
+  public static void describePeer(SpanBuilder span, @Nullable SocketAddress remote) {
+    if (remote instanceof InetSocketAddress socket && socket.getAddress() != null) {
+      String address = socket.getAddress().getHostAddress();
+      span.setAttribute("client.address", address);
+      span.setAttribute("network.peer.address", address);
+      if (socket.getPort() > 0) {
+        span.setAttribute("network.peer.port", (long) socket.getPort());
+      }
+    }
+  }
+
+  /**
    * Sets what was answered.
    *
+   * @param status what goes over the wire
    * @param failure what the handler threw; null if it did not
-   * @param committed whether the status went out before that; else an error is about to
    */
-  public static void answered(
-      Span span, int status, @Nullable Throwable failure, boolean committed) {
-    boolean fails = failure != null && status < SERVER_ERROR && !committed;
-    int told = fails ? SERVER_ERROR : status;
-    span.setAttribute("http.response.status_code", (long) told);
+  public static void answered(Span span, int status, @Nullable Throwable failure) {
+    span.setAttribute("http.response.status_code", (long) status);
     if (failure != null) {
       span.setAttribute("error.type", failure.getClass().getName());
       span.setStatus(StatusCode.ERROR);
-    } else if (told >= SERVER_ERROR) {
-      span.setAttribute("error.type", Integer.toString(told));
+    } else if (status >= SERVER_ERROR) {
+      span.setAttribute("error.type", Integer.toString(status));
       span.setStatus(StatusCode.ERROR);
     }
   }

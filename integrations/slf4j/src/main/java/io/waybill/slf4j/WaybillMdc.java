@@ -3,10 +3,13 @@ package io.waybill.slf4j;
 import static java.util.Objects.requireNonNull;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.BasicStatusManager;
+import ch.qos.logback.core.status.StatusManager;
 import io.waybill.BaggageField;
 import io.waybill.sdk.ScopeFields;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.MDCAdapter;
 
 /**
  * Shows fields of the current request in Logback's MDC, under their names: {@code %X{user.id}} in a
@@ -65,9 +68,20 @@ public final class WaybillMdc implements AutoCloseable {
               + " (expected: Logback; put logback-classic on the class path)");
     }
     WaybillMdc installed = new WaybillMdc(logback, fields);
-    logback.setMDCAdapter(installed.ofEvents);
+    set(logback, installed.ofEvents);
     CallerMdc.set(installed.ofCallers);
     return installed;
+  }
+
+  /** Logback warns of a second adapter, and prints it with its next configuration: not here. */
+  private static void set(LoggerContext logback, MDCAdapter adapter) {
+    StatusManager theirs = logback.getStatusManager();
+    logback.setStatusManager(new BasicStatusManager());
+    try {
+      logback.setMDCAdapter(adapter);
+    } finally {
+      logback.setStatusManager(theirs);
+    }
   }
 
   /** Shows these fields no more, whatever was installed since. Again, it does nothing. */
@@ -75,7 +89,7 @@ public final class WaybillMdc implements AutoCloseable {
   public void close() {
     ofEvents.close();
     ofCallers.close();
-    logback.setMDCAdapter(ScopeMdcAdapter.withoutClosed(logback.getMDCAdapter()));
+    set(logback, ScopeMdcAdapter.withoutClosed(logback.getMDCAdapter()));
     CallerMdc.set(ScopeMdcAdapter.withoutClosed(CallerMdc.adapter()));
   }
 }

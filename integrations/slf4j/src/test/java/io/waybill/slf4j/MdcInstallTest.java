@@ -3,11 +3,16 @@ package io.waybill.slf4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.status.Status;
+import ch.qos.logback.core.status.StatusListener;
+import ch.qos.logback.core.status.StatusManager;
 import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -99,5 +104,25 @@ class MdcInstallTest {
   private static String text(String key) {
     String value = MDC.get(key);
     return value == null ? "" : value;
+  }
+
+  /** Logback prints its warnings on stdout, at once or with its next configuration. */
+  @Test
+  void install_andClose_makeLogbackSayNothing() {
+    StatusManager statuses = logback.getStatusManager();
+    List<Status> said = new ArrayList<>();
+    StatusListener listener = said::add;
+    statuses.add(listener);
+    try {
+      WaybillMdc first = WaybillMdc.install(BaggageField.REQUEST_ID);
+      WaybillMdc second = WaybillMdc.install(BaggageField.REQUEST_ID);
+      first.close();
+      second.close();
+    } finally {
+      statuses.remove(listener);
+    }
+
+    assertThat(said).isEmpty();
+    assertThat(logback.getStatusManager()).isSameAs(statuses);
   }
 }

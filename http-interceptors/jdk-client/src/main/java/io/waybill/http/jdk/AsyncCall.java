@@ -6,7 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** The hops of one {@code sendAsync}, one after the other, and the future that the user holds. */
@@ -14,7 +14,7 @@ final class AsyncCall<T> {
   private final Call<T> call;
   private final ClientLifecycle lifecycle;
   private final ContextFuture<HttpResponse<T>> result;
-  private volatile @Nullable Future<?> running;
+  private volatile @Nullable CompletableFuture<?> running;
   private volatile boolean cancelled;
 
   AsyncCall(Call<T> call, ClientLifecycle lifecycle) {
@@ -45,7 +45,7 @@ final class AsyncCall<T> {
     CompletableFuture<HttpResponse<T>> answer = hop.sendAsync();
     running = answer;
     if (cancelled) {
-      answer.cancel(true);
+      breakOff(answer);
     }
     var unused = answer.whenComplete((response, failure) -> proceed(hop, response, failure));
   }
@@ -64,7 +64,7 @@ final class AsyncCall<T> {
       if (next == null) {
         complete(answered);
       } else if (cancelled) {
-        fail(new CancellationException());
+        fail(new CompletionException(new CancellationException()));
       } else {
         run(next);
       }
@@ -85,9 +85,14 @@ final class AsyncCall<T> {
 
   private void cancel() {
     cancelled = true;
-    Future<?> now = running;
+    CompletableFuture<?> now = running;
     if (now != null) {
-      now.cancel(true);
+      breakOff(now);
     }
+  }
+
+  /** By a stage made from it, as the user may: a future is cancelled only by its own method. */
+  private static void breakOff(CompletableFuture<?> answer) {
+    answer.copy().cancel(true);
   }
 }

@@ -27,6 +27,6 @@ record Call<T>(
 
   /** Returns the hop that sends {@code request} as the user made it. */
   Hop<T> first(HttpRequest request) {
-    return new Hop<>(this, requireNonNull(request, "request"), 0, null);
+    return new Hop<>(this, GetRequest.orOther(requireNonNull(request, "request")), 0, null);
   }
 }

@@ -29,7 +29,13 @@ record Redirects(Redirect policy) {
       return null;
     }
     URI target = location(request.uri(), headers);
-    return isAllowed(request.uri(), target) && resends + 1 < MOST_REQUESTS ? target : null;
+    if (!isAllowed(request.uri(), target) || resends + 1 >= MOST_REQUESTS) {
+      return null;
+    }
+    if (!isHttp(target)) {
+      throw nowhere();
+    }
+    return target;
   }
 
   /** Returns the request that follows {@code request} to {@code target}. */
@@ -77,15 +83,20 @@ record Redirects(Redirect policy) {
 
   private static URI location(URI from, HttpHeaders headers) throws IOException {
     try {
-      URI target = from.resolve(headers.firstValue("location").orElse("//"));
-      Destination destination = Destination.of(target);
-      if (destination != null && destination.scheme().startsWith("http")) {
-        return target;
-      }
+      return from.resolve(headers.firstValue("location").orElseThrow(Redirects::nowhere));
     } catch (IllegalArgumentException notAnAddress) {
-      // Falls through; its message would hold the address, which may hold a secret.
+      // Its message would hold the address, which may hold a secret.
+      throw nowhere();
     }
-    throw new IOException("Invalid redirection");
+  }
+
+  private static boolean isHttp(URI target) {
+    Destination destination = Destination.of(target);
+    return destination != null && destination.scheme().startsWith("http");
+  }
+
+  private static IOException nowhere() {
+    return new IOException("Invalid redirection");
   }
 
   /** The JDK's own setting, which counts requests: 5 are the first and 4 redirects. */

@@ -176,7 +176,8 @@ class WaybillHttpClientTest {
     assertThat(span.getKind()).isEqualTo(SpanKind.CLIENT);
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
     assertThat(attribute(span, "http.request.method")).isEqualTo("GET");
-    assertThat(attribute(span, "url.full")).isEqualTo(server.origin() + "/a?b=c");
+    assertThat(attribute(span, "url.full"))
+        .isEqualTo("http://REDACTED:REDACTED@127.0.0.1:" + server.port() + "/a?b=c");
     assertThat(attribute(span, "server.address")).isEqualTo("127.0.0.1");
     assertThat(attribute(span, "user.id")).isEqualTo("u-1");
     assertThat(number(span, "server.port")).isEqualTo(server.port());

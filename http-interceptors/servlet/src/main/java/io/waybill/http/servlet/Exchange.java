@@ -8,6 +8,7 @@ import io.waybill.RequestScope;
 import io.waybill.http.HttpServerSpan;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
+import io.waybill.sdk.policy.Peer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -34,6 +35,7 @@ final class Exchange implements AsyncListener {
   private final @Nullable Object outerScope;
   private volatile boolean endsInListener;
   private volatile @Nullable Throwable failure;
+  private volatile boolean answeredByContainer;
 
   private Exchange(
       IncomingCall incoming, HttpServletRequest request, HttpServletResponse response) {
@@ -45,31 +47,34 @@ final class Exchange implements AsyncListener {
   }
 
   static Exchange open(Waybill waybill, HttpServletRequest request, HttpServletResponse response) {
-    String route = Route.of(request);
+    Asked asked = Asked.of(request);
+    Peer peer = HttpPeer.of(request);
     IncomingCall received =
         waybill.receive(
             request,
             RequestHeaders.INSTANCE,
-            HttpPeer.of(request),
-            HttpServerSpan.name(request.getMethod(), route),
-            span -> describe(span, request, route));
+            peer,
+            HttpServerSpan.name(asked.method(), asked.route()),
+            span -> describe(span, request, asked, peer));
     Exchange exchange = new Exchange(received, request, response);
+    exchange.failed(Asked.failure(request));
     request.setAttribute(ATTRIBUTE, exchange);
     request.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, received.scope());
     return exchange;
   }
 
   private static void describe(
-      SpanBuilder span, HttpServletRequest request, @Nullable String route) {
+      SpanBuilder span, HttpServletRequest request, Asked asked, Peer peer) {
     HttpServerSpan.describe(
         span,
-        request.getMethod(),
+        asked.method(),
         request.getScheme(),
-        request.getRequestURI(),
-        request.getQueryString(),
+        asked.path(),
+        asked.query(),
         request.getServerName(),
         request.getServerPort(),
-        route);
+        asked.route());
+    HttpServerSpan.describePeer(span, peer.remote());
   }
 
   /** Returns the exchange of {@code waybill} that {@code request} belongs to; null if it is new. */
@@ -102,11 +107,17 @@ final class Exchange implements AsyncListener {
     return RequestScope.restoring(current.get(KEY) == this ? current : context);
   }
 
-  /** Notes what the chain or the container failed by; the first failure is the cause. */
+  /** Notes what the request failed by; the first failure is the cause. */
   void failed(@Nullable Throwable thrown) {
     if (failure == null) {
       failure = thrown;
     }
+  }
+
+  /** Notes what the container gets from the outermost chain, and answers by an error page. */
+  void thrown(Throwable thrown) {
+    failed(thrown);
+    answeredByContainer = true;
   }
 
   /** Makes {@code started} end this request. */
@@ -142,7 +153,14 @@ final class Exchange implements AsyncListener {
   }
 
   private void showAnswer(Span span) {
-    HttpServerSpan.answered(span, response.getStatus(), failure, response.isCommitted());
+    Throwable thrown = failure;
+    HttpServerSpan.answered(span, status(), thrown == null ? null : Failure.cause(thrown));
+  }
+
+  private int status() {
+    Throwable thrown = failure;
+    boolean isToCome = answeredByContainer && !response.isCommitted();
+    return thrown != null && isToCome ? Failure.status(thrown) : response.getStatus();
   }
 
   @Override

@@ -15,7 +15,17 @@ record ExchangeAsyncContext(Exchange exchange, AsyncContext delegate) implements
 
   @Override
   public void start(Runnable run) {
-    delegate.start(exchange.context().wrap(run));
+    delegate.start(exchange.context().wrap(() -> run(run)));
+  }
+
+  /** No chain is left by what it throws, and not every container tells the listeners. */
+  private void run(Runnable users) {
+    try {
+      users.run();
+    } catch (Throwable thrown) {
+      exchange.failed(thrown);
+      throw thrown;
+    }
   }
 
   @Override

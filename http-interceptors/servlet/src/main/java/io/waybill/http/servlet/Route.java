@@ -1,7 +1,6 @@
 package io.waybill.http.servlet;
 
 import jakarta.servlet.http.HttpServletMapping;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +9,13 @@ final class Route {
   private Route() {}
 
   /** Returns the pattern; null where it is the one that takes everything that is left. */
-  static @Nullable String of(HttpServletRequest request) {
-    HttpServletMapping mapping = request.getHttpServletMapping();
+  static @Nullable String of(String contextPath, @Nullable HttpServletMapping mapping) {
     if (mapping == null
         || mapping.getMappingMatch() == null
         || mapping.getMappingMatch() == MappingMatch.DEFAULT) {
       return null;
     }
     String pattern = mapping.getPattern();
-    return request.getContextPath() + (pattern.startsWith("/") ? pattern : "/" + pattern);
+    return contextPath + (pattern.startsWith("/") ? pattern : "/" + pattern);
   }
 }

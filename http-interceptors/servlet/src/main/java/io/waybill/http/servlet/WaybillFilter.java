@@ -81,7 +81,7 @@ public final class WaybillFilter implements Filter {
       exchange.tellId(response);
       pass(exchange, request, response, chain);
     } catch (Throwable failure) {
-      exchange.failed(failure);
+      exchange.thrown(failure);
       throw failure;
     } finally {
       exchange.leave(request);

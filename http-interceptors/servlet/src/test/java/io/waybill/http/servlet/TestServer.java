@@ -13,6 +13,7 @@ import io.waybill.sdk.policy.TrustZone;
 import io.waybill.testing.TestTelemetry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -77,9 +79,13 @@ final class TestServer implements AutoCloseable {
 
   /** Adds a filter for all dispatches; the first added is the outermost. */
   TestServer filter(Filter filter) {
+    return filter(filter, EnumSet.allOf(DispatcherType.class));
+  }
+
+  TestServer filter(Filter filter, Set<DispatcherType> dispatches) {
     FilterHolder holder = new FilterHolder(filter);
     holder.setAsyncSupported(true);
-    context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
+    context.addFilter(holder, "/*", EnumSet.copyOf(dispatches));
     return this;
   }
 
@@ -197,10 +203,10 @@ final class TestServer implements AutoCloseable {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
-        throws IOException {
+        throws IOException, ServletException {
       try {
         page.serve(request, response);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | ServletException | RuntimeException e) {
         throw e;
       } catch (Exception e) {
         throw new IOException(e);

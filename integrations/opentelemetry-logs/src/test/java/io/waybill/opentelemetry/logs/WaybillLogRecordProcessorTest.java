@@ -202,6 +202,21 @@ class WaybillLogRecordProcessorTest {
     return logger.logRecordBuilder();
   }
 
+  /** As behind an asynchronous appender, whose thread is in no request. */
+  @Test
+  void record_emittedOnAnotherThread_hasTheContextThatItIsGiven() throws Exception {
+    Context logged = waybill.request().with(USER, "u-1").call(Context::current);
+    ExecutorService appender = Executors.newSingleThreadExecutor();
+
+    appender.submit(this::emit).get(30, TimeUnit.SECONDS);
+    appender.submit(() -> record().setContext(logged).emit()).get(30, TimeUnit.SECONDS);
+    appender.shutdown();
+
+    assertThat(exporter.getFinishedLogRecordItems())
+        .extracting(record -> record.getAttributes().get(USER_KEY))
+        .containsExactly(null, "u-1");
+  }
+
   private void emit() {
     record().emit();
   }
