@@ -289,8 +289,9 @@ public abstract class RequestScope {
     return context.get(KEY);
   }
 
-  /** Returns {@code context} with {@code scope} in it. */
-  protected static Context store(Context context, RequestScope scope) {
+  /** Returns {@code context} with {@code scope} in it; null for none. */
+  @SuppressWarnings("NullAway") // a Context takes null, and has nothing then
+  protected static Context store(Context context, @Nullable RequestScope scope) {
     return context.with(KEY, scope);
   }
 

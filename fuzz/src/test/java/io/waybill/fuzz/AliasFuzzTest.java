@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  * The header that is an alias of a field. Each input is one value; it is in both headers the same.
  */
 class AliasFuzzTest {
+  private static final int MOST_LINES = 1024;
+
   private static final String ALIAS = "x-user-id";
   private static final String LIST = "x-locale";
 
@@ -51,7 +53,7 @@ class AliasFuzzTest {
     List<String> lines = Text.lines(data);
     String list = lines.stream().filter(line -> !line.isEmpty()).collect(Collectors.joining(", "));
     IncomingCall request = Hop.TRUSTING.receive(Headers.of(lines, LIST));
-    String expected = isList(list) ? list : null;
+    String expected = isList(list) && lines.size() <= MOST_LINES ? list : null;
 
     assertThat(request.scope().get(Hop.LOCALE)).isEqualTo(expected);
     Headers sent = Hop.TRUSTING.send(request.context(), Hop.OWN, List.of(), Hop.ROOM);

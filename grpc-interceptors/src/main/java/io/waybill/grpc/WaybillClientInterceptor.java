@@ -32,7 +32,7 @@ final class WaybillClientInterceptor implements ClientInterceptor {
       MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
     Context caller = Context.current();
     Target target = target(options, next);
-    OutgoingCall outgoing = waybill.send(caller, target.destination());
+    OutgoingCall outgoing = waybill.send(caller, target.destination(), method.getFullMethodName());
     if (isTracedByGrpc(options)) {
       outgoing.leaveTrace();
     }

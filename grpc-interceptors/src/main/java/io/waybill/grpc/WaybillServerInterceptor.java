@@ -6,6 +6,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.opentelemetry.context.Context;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Peer;
@@ -27,6 +28,10 @@ final class WaybillServerInterceptor implements ServerInterceptor {
     if (AnsweredCall.isOpenedBy(waybill, call)) {
       // Installed twice: one call is one request.
       return next.startCall(call, headers);
+    }
+    Context skipped = waybill.skipped(call.getMethodDescriptor().getFullMethodName());
+    if (skipped != null) {
+      return SkippedListener.start(skipped, call, headers, next);
     }
     ServedCall served = new ServedCall(receive(call, headers));
     ServerCall.Listener<ReqT> listener;

@@ -148,7 +148,11 @@ final class CallHeaders {
     }
     List<BaggageValue> values =
         merges ? merge(released.values(), written, route, recorder) : released.values();
-    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes, length(values));
+    int length = length(values);
+    if (length - 1 > maxBytes || values.size() > maxMembers) {
+      values = madeHereLast(values);
+    }
+    BaggageFormatter formatter = new BaggageFormatter(maxMembers, maxBytes, length);
     boolean whole = format(values, formatter, maxBytes, recorder);
     String text = formatter.text();
     if (whole && !merges) {
@@ -180,6 +184,18 @@ final class CallHeaders {
     return merged;
   }
 
+  /** A header that came in full is to lose none of its members to the id that was added here. */
+  private static List<BaggageValue> madeHereLast(List<BaggageValue> values) {
+    List<BaggageValue> last = new ArrayList<>(values);
+    for (BaggageValue value : values) {
+      if (value.isRequestIdOfHere()) {
+        last.remove(value);
+        last.add(value);
+      }
+    }
+    return last;
+  }
+
   /** Returns whether all values had room. */
   private boolean format(
       List<BaggageValue> values,
@@ -196,7 +212,7 @@ final class CallHeaders {
         left.add(value.name);
       }
     }
-    warnings.overBudget(left, maxBytes);
+    warnings.overBudget(left, formatter.isFull() ? maxMembers + " members" : maxBytes + " bytes");
     return left.isEmpty();
   }
 

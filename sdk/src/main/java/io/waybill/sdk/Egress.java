@@ -2,6 +2,7 @@ package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
+import io.waybill.sdk.internal.policy.NearMisses.NearMiss;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.policy.Route;
 import io.waybill.sdk.internal.scope.BaggageMirror;
@@ -13,6 +14,7 @@ import io.waybill.sdk.internal.scope.ScopeView;
 import io.waybill.sdk.internal.scope.UndeclaredBaggage;
 import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.telemetry.Spans;
+import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Outcome;
@@ -26,19 +28,22 @@ final class Egress {
   private final CallHeaders headers;
   private final Spans spans;
   private final DecisionRecorder counting;
+  private final Warnings warnings;
 
   Egress(
       Requests requests,
       Policy policy,
       CallHeaders headers,
       Spans spans,
-      DecisionRecorder counting) {
+      DecisionRecorder counting,
+      Warnings warnings) {
     this.fields = requests.fields();
     this.mirror = requests.mirror();
     this.policy = policy;
     this.headers = headers;
     this.spans = spans;
     this.counting = counting;
+    this.warnings = warnings;
   }
 
   /** Releases what {@code caller} carries to {@code destination}. */
@@ -51,7 +56,17 @@ final class Egress {
     DecisionRecorder recorder =
         view == null ? counting : counting.explainingIn(view.state().decisions(), destination);
     Released released = release(caller, view, route, recorder);
+    if (destination != null && released.withheld() > 0) {
+      tellNearMiss(destination, route);
+    }
     return new OutgoingCall(headers, spans, mode, caller, view, route, released, recorder);
+  }
+
+  private void tellNearMiss(Destination destination, Route route) {
+    NearMiss missed = policy.nearMisses().find(destination, route);
+    if (missed != null) {
+      warnings.nearMiss(missed, destination);
+    }
   }
 
   /** Returns what {@code route} releases: identity, then attributes, then foreign members. */

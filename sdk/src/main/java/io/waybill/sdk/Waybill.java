@@ -28,6 +28,7 @@ import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class Waybill {
   private final LeakDetector leaks;
   private final Spans spans;
   private final SpanMode spanMode;
+  private final Predicate<String> skips;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, PlainBaggage plain) {
     MeterProvider meters = openTelemetry.getMeterProvider();
@@ -87,8 +89,22 @@ public final class Waybill {
             policy,
             new CallHeaders(requests.fields(), limits.members(), traces, warnings),
             spans,
-            DecisionRecorder.of(drops, Border.OUT));
+            DecisionRecorder.of(drops, Border.OUT),
+            warnings);
     this.spanMode = setUp.spanMode();
+    this.skips = guarded(setUp.skips(), warnings);
+  }
+
+  /** What the user's predicate throws is not the request's, which is not skipped then. */
+  private static Predicate<String> guarded(Predicate<String> users, Warnings warnings) {
+    return operation -> {
+      try {
+        return users.test(operation);
+      } catch (Throwable usersHookFailed) {
+        warnings.hookFailed("skip", usersHookFailed);
+        return false;
+      }
+    };
   }
 
   private static BaggageMirror mirror(MirrorMode mode, PlainBaggage plain, DropCounter drops) {
@@ -109,6 +125,7 @@ public final class Waybill {
     this.leaks = of.leaks;
     this.spans = of.spans;
     this.spanMode = spanMode;
+    this.skips = of.skips;
   }
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
@@ -172,11 +189,30 @@ public final class Waybill {
   }
 
   /**
+   * Returns the Context in which a server runs an operation that set-up skips: what is current,
+   * without a request or baggage. Null if it is not skipped, and is to be received.
+   *
+   * @param operation as {@link WaybillBuilder#skip} has it
+   */
+  public @Nullable Context skipped(String operation) {
+    return skips.test(operation) ? ScopeView.outside(Context.current()) : null;
+  }
+
+  /**
    * Releases what {@code caller} carries to {@code destination}.
    *
    * @param caller the Context of the call
    * @param destination where it goes; null, like one that no rule names, gets nothing
+   * @param operation as {@link WaybillBuilder#skip} has it: a skipped one gets nothing either, and
+   *     no span
    */
+  public OutgoingCall send(Context caller, @Nullable Destination destination, String operation) {
+    return skips.test(operation)
+        ? egress.send(SpanMode.NEVER, caller, null)
+        : egress.send(spanMode, caller, destination);
+  }
+
+  /** Releases as above, to a call that no operation is known of. */
   public OutgoingCall send(Context caller, @Nullable Destination destination) {
     return egress.send(spanMode, caller, destination);
   }

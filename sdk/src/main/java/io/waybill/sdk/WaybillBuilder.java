@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class WaybillBuilder {
   private boolean strict;
   private boolean explains;
   private LeakDetection leakDetection = LeakDetection.SAMPLED;
+  private Predicate<String> skips = operation -> false;
   private @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
 
   WaybillBuilder(OpenTelemetry openTelemetry) {
@@ -139,6 +141,24 @@ public final class WaybillBuilder {
    */
   public WaybillBuilder untraced(String pattern) {
     policy.untraced(pattern);
+    return this;
+  }
+
+  /**
+   * Leaves operations alone that are nobody's request, as health checks and reflection: a server
+   * opens no request, starts no span, and runs them without what came in; a client's call gets
+   * nothing, and no span. What an earlier call of this named is still skipped.
+   *
+   * <pre>{@code
+   * .skip(operation -> operation.startsWith("grpc.health.v1.") || operation.equals("/health"))
+   * }</pre>
+   *
+   * @param operation over gRPC the full name of the method, {@code grpc.health.v1.Health/Check};
+   *     over HTTP the path as it was sent, {@code /health}. If it throws, the operation is not
+   *     skipped
+   */
+  public WaybillBuilder skip(Predicate<String> operation) {
+    skips = skips.or(requireNonNull(operation, "operation"));
     return this;
   }
 
@@ -242,6 +262,10 @@ public final class WaybillBuilder {
 
   @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest() {
     return onRequest;
+  }
+
+  Predicate<String> skips() {
+    return skips;
   }
 
   MirrorMode mirrorMode() {

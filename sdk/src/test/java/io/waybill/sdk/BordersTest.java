@@ -28,6 +28,8 @@ import io.waybill.sdk.policy.TrustZone;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +300,22 @@ class BordersTest {
 
     assertThat(headers.get("baggage")).isEqualTo("request.id=r-1,user.id=u-1,tenant.id=t-1");
     assertThat(fixture.dropped(Outcome.OVER_BUDGET)).isEqualTo(3);
+    request.end();
+  }
+
+  /** All of what came in goes on (W3C Baggage §3.3.2): the id that is added here gives way. */
+  @ParameterizedTest
+  @ValueSource(ints = {64, 63, 1})
+  void out_fullHeaderWithoutAnId_losesNothingToTheIdOfHere(int members) {
+    int length = 8192 / members - 1;
+    String full =
+        IntStream.range(0, members)
+            .mapToObj(i -> String.format("%-" + length + "s", "m" + i + "=").replace(' ', 'v'))
+            .collect(Collectors.joining(","));
+    IncomingCall request = receive(waybill, "baggage: " + full);
+
+    assertThat(sent(request.context(), OWN, List.of())).isEqualTo(full);
+    assertThat(fixture.dropped(Outcome.OVER_BUDGET)).isEqualTo(1);
     request.end();
   }
 

@@ -77,10 +77,24 @@ class WarningsTest {
     assertThat(lines)
         .singleElement()
         .asString()
-        .contains("left out of a call: " + "n".repeat(64) + ", member4, ", " and 49 more; no room")
-        .contains("in 64 bytes", "waybill.dropped")
+        .contains(
+            "left out of a call: " + "n".repeat(64) + ", member4, ", " and 49 more; its limit")
+        .contains("was 64 bytes", "waybill.dropped")
         .doesNotContain("v-", "n".repeat(65));
     assertThat(fixture.dropped(Outcome.OVER_BUDGET)).isEqualTo(100 * 57);
+  }
+
+  @Test
+  void overBudget_namesTheLimitThatWasHit() {
+    Waybill small =
+        fixture.service(fixture.telemetry()).limits(Limits.DEFAULT.withMembers(2)).build();
+    IncomingCall request = Fixture.receive(small, "baggage: request.id=r,user.id=u-1");
+    OutgoingCall call = small.send(request.context(), OWN);
+    call.inject(new HashMap<>(), Map::put, List.of("mine=1"), 8192);
+    call.end();
+    request.end();
+
+    assertThat(lines).singleElement().asString().contains("its limit was 2 members");
   }
 
   /** Named are what set-up declares, and never what the application wrote there. */

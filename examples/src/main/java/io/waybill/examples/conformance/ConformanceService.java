@@ -10,6 +10,7 @@ import io.waybill.http.servlet.WaybillFilter;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
+import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.slf4j.WaybillMdc;
 import jakarta.servlet.DispatcherType;
@@ -87,7 +88,10 @@ final class ConformanceService implements AutoCloseable {
   private static Waybill waybill(
       OpenTelemetrySdk telemetry, Options options, List<String> recorders) {
     // The operator says who calls; nothing on the loopback proves it.
-    WaybillBuilder waybill = Waybill.builder(telemetry).peers(peer -> options.callers());
+    WaybillBuilder waybill =
+        Waybill.builder(telemetry)
+            .peers(peer -> options.callers())
+            .limits(Limits.DEFAULT.withHttpHeadBytes(Loopback.MOST_HEADER_BYTES));
     for (BaggageField<String> field : options.identity()) {
       String alias = ALIASES.get(field.name());
       waybill.carry(field, rule -> alias == null ? rule : rule.alias(alias));

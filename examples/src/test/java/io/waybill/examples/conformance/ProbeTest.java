@@ -61,6 +61,17 @@ class ProbeTest {
         .isEqualTo("request.id=\"r-1\" user.id=\"u-1\" tenant.id=\"ac me\" session.id=\"\" probe");
   }
 
+  /** 8192 bytes, as W3C Baggage §3.3.2 asks: the servers that it calls take more. */
+  @Test
+  void probe_fullHeader_losesNothing() throws Exception {
+    String members = "request.id=r-1,big=";
+    String full = members + "x".repeat(8192 - members.length());
+
+    JsonObject json = service.get("/probe", "baggage: " + full).json();
+
+    assertThat(TestService.outbound(json, "baggage")).containsExactly(full);
+  }
+
   @Test
   void probe_legacyHeadersAreTheFallback() throws Exception {
     JsonObject json =

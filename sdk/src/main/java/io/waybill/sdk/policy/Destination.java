@@ -111,6 +111,11 @@ public record Destination(String scheme, String host, int port) {
     return first == '[' || (first >= '0' && first <= '9');
   }
 
+  /** Returns whether the port is the one that the scheme has where none is given. */
+  public boolean hasDefaultPort() {
+    return port == defaultPort(scheme);
+  }
+
   private static @Nullable String host(String raw) {
     if (raw.startsWith("[")) {
       return ipv6(raw);

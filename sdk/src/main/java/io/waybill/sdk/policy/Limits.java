@@ -14,8 +14,17 @@ package io.waybill.sdk.policy;
  */
 public final class Limits {
 
-  /** 64 members and 8192 bytes, as W3C Baggage §3.3.2 asks; 4096 bytes over gRPC. */
-  public static final Limits DEFAULT = new Limits(64, 8192, 8192, 4096);
+  /**
+   * 64 members and 8192 bytes, as W3C Baggage §3.3.2 asks; 4096 bytes over gRPC, and what the other
+   * headers leave of 8192 bytes over HTTP.
+   */
+  public static final Limits DEFAULT = new Limits(64, 8192, 8192, 8192, 4096);
+
+  /**
+   * How much of {@link #httpHeadBytes} is kept free for what is written after the baggage: the
+   * trace, and what clients add themselves, as {@code User-Agent}.
+   */
+  public static final int HTTP_RESERVE = 1024;
 
   private static final int MOST_MEMBERS = 8192;
   private static final int MOST_BYTES = 65_535;
@@ -23,12 +32,14 @@ public final class Limits {
   private final int members;
   private final int inboundBytes;
   private final int httpBytes;
+  private final int httpHeadBytes;
   private final int grpcBytes;
 
-  private Limits(int members, int inboundBytes, int httpBytes, int grpcBytes) {
+  private Limits(int members, int inboundBytes, int httpBytes, int httpHeadBytes, int grpcBytes) {
     this.members = members;
     this.inboundBytes = inboundBytes;
     this.httpBytes = httpBytes;
+    this.httpHeadBytes = httpHeadBytes;
     this.grpcBytes = grpcBytes;
   }
 
@@ -42,9 +53,18 @@ public final class Limits {
     return inboundBytes;
   }
 
-  /** Returns how many bytes are written to an HTTP request. */
+  /** Returns how many bytes are written to an HTTP request, if {@link #httpHeadBytes} has room. */
   public int httpBytes() {
     return httpBytes;
+  }
+
+  /**
+   * Returns how many bytes the request line and all headers of an HTTP request may have together.
+   * Nothing is added above that: Tomcat and Jetty take 8192 by default, and refuse the request
+   * else.
+   */
+  public int httpHeadBytes() {
+    return httpHeadBytes;
   }
 
   /**
@@ -61,7 +81,8 @@ public final class Limits {
    * @throws IllegalArgumentException if it is not 0 to 8192
    */
   public Limits withMembers(int most) {
-    return new Limits(checked("members", most, MOST_MEMBERS), inboundBytes, httpBytes, grpcBytes);
+    return new Limits(
+        checked("members", most, MOST_MEMBERS), inboundBytes, httpBytes, httpHeadBytes, grpcBytes);
   }
 
   /**
@@ -70,7 +91,8 @@ public final class Limits {
    * @throws IllegalArgumentException if it is not 0 to 65,535
    */
   public Limits withInboundBytes(int most) {
-    return new Limits(members, checked("inboundBytes", most, MOST_BYTES), httpBytes, grpcBytes);
+    return new Limits(
+        members, checked("inboundBytes", most, MOST_BYTES), httpBytes, httpHeadBytes, grpcBytes);
   }
 
   /**
@@ -79,7 +101,19 @@ public final class Limits {
    * @throws IllegalArgumentException if it is not 0 to 65,535
    */
   public Limits withHttpBytes(int most) {
-    return new Limits(members, inboundBytes, checked("httpBytes", most, MOST_BYTES), grpcBytes);
+    return new Limits(
+        members, inboundBytes, checked("httpBytes", most, MOST_BYTES), httpHeadBytes, grpcBytes);
+  }
+
+  /**
+   * Returns these limits with another number of bytes for the request line and all headers of an
+   * HTTP request, where the servers that are called take more than 8192.
+   *
+   * @throws IllegalArgumentException if it is not 0 to 65,535
+   */
+  public Limits withHttpHeadBytes(int most) {
+    return new Limits(
+        members, inboundBytes, httpBytes, checked("httpHeadBytes", most, MOST_BYTES), grpcBytes);
   }
 
   /**
@@ -88,7 +122,8 @@ public final class Limits {
    * @throws IllegalArgumentException if it is not 0 to 65,535
    */
   public Limits withGrpcBytes(int most) {
-    return new Limits(members, inboundBytes, httpBytes, checked("grpcBytes", most, MOST_BYTES));
+    return new Limits(
+        members, inboundBytes, httpBytes, httpHeadBytes, checked("grpcBytes", most, MOST_BYTES));
   }
 
   private static int checked(String name, int value, int most) {

@@ -57,6 +57,12 @@ final class ContractRun {
     }
   }
 
+  void expectNoSpanOfOurs() {
+    assertThat(telemetry.spans())
+        .extracting(span -> span.getInstrumentationScopeInfo().getName())
+        .doesNotContain("io.waybill");
+  }
+
   @Nullable String attribute(SpanKind kind, String name) {
     return telemetry.span(kind).getAttributes().get(AttributeKey.stringKey(name));
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** What of the application fails, or is kept too long, and never costs a request. */
-abstract class ServerFaultsContract extends ServerContractBase {
+abstract class ServerFaultsContract extends ServerSkipContract {
   /** A counter, a span or its processor; and the log that is told of it. */
   @Test
   void telemetry_thatThrows_costsNothing() throws Exception {

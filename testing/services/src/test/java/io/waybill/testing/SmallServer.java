@@ -78,6 +78,17 @@ final class SmallServer implements ServerInterceptorContract.Server {
   }
 
   private void serve(HttpExchange exchange) {
+    Context skipped = waybill.skipped(exchange.getRequestURI().getRawPath());
+    if (skipped == null) {
+      receive(exchange);
+    } else {
+      try (Scope ignored = skipped.makeCurrent()) {
+        serveWithout(exchange);
+      }
+    }
+  }
+
+  private void receive(HttpExchange exchange) {
     IncomingCall request =
         waybill.receive(exchange, new Headers(), Peer.unverified(null, null), "GET", span -> {});
     if (fault != Fault.KEEPS_ID_TO_ITSELF) {

@@ -3,9 +3,11 @@ package io.waybill.http.jdk;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.RequestScope;
+import io.waybill.http.HeaderRoom;
 import io.waybill.http.HttpClientSpan;
 import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Limits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +51,9 @@ final class Hop<T> {
     this.resends = resends;
     this.previous = previous;
     this.user = new UserCode(call.caller());
-    this.outgoing = call.waybill().send(call.caller(), Destination.of(request.uri()));
+    URI uri = request.uri();
+    this.outgoing =
+        call.waybill().send(call.caller(), Destination.of(uri), String.valueOf(uri.getRawPath()));
   }
 
   /** Sends the request, and returns its response. */
@@ -118,8 +123,20 @@ final class Hop<T> {
         .map(user::publisher)
         .ifPresent(b -> builder.method(request.method(), b));
     List<String> present = request.headers().allValues(BAGGAGE);
-    outgoing.inject(builder, SETTER, present, call.waybill().limits().httpBytes());
+    Limits limits = call.waybill().limits();
+    int room = HeaderRoom.left(limits, request.method(), request.uri(), size(request, takenOut));
+    outgoing.inject(builder, SETTER, present, limits.httpBytes(), room);
     return builder.build();
+  }
+
+  private static int size(HttpRequest sent, Set<String> without) {
+    int size = 0;
+    for (Map.Entry<String, List<String>> header : sent.headers().map().entrySet()) {
+      for (String value : header.getValue()) {
+        size += without.contains(header.getKey()) ? 0 : HeaderRoom.size(header.getKey(), value);
+      }
+    }
+    return size;
   }
 
   private static boolean isIn(HttpRequest sent, String name) {

@@ -46,8 +46,8 @@ final class Exchange implements AsyncListener {
     this.context = incoming.context().with(KEY, this);
   }
 
-  static Exchange open(Waybill waybill, HttpServletRequest request, HttpServletResponse response) {
-    Asked asked = Asked.of(request);
+  static Exchange open(
+      Waybill waybill, Asked asked, HttpServletRequest request, HttpServletResponse response) {
     Peer peer = HttpPeer.of(request);
     IncomingCall received =
         waybill.receive(

@@ -2,7 +2,9 @@ package io.waybill.http.servlet;
 
 import static java.util.Objects.requireNonNull;
 
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -65,7 +67,7 @@ public final class WaybillFilter implements Filter {
         && response instanceof HttpServletResponse httpResponse) {
       Exchange exchange = Exchange.ofOrNull(waybill, http);
       if (exchange == null) {
-        receive(http, httpResponse, chain);
+        receiveOrSkip(Asked.of(http), http, httpResponse, chain);
       } else {
         reenter(exchange, http, httpResponse, chain);
       }
@@ -74,9 +76,29 @@ public final class WaybillFilter implements Filter {
     }
   }
 
-  private void receive(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void receiveOrSkip(
+      Asked asked, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Exchange exchange = Exchange.open(waybill, request, response);
+    Context outside = waybill.skipped(asked.path());
+    if (outside == null) {
+      receive(asked, request, response, chain);
+    } else {
+      skip(outside, request, response, chain);
+    }
+  }
+
+  private static void skip(
+      Context outside, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try (Scope ignored = RequestScope.restoring(outside).makeCurrent()) {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void receive(
+      Asked asked, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Exchange exchange = Exchange.open(waybill, asked, request, response);
     try {
       exchange.tellId(response);
       pass(exchange, request, response, chain);

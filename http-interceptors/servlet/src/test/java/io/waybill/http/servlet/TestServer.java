@@ -159,9 +159,13 @@ final class TestServer implements AutoCloseable {
     return telemetry.openTelemetry();
   }
 
+  List<SpanData> spans() {
+    return telemetry.spans();
+  }
+
   /** Returns the only span, once it has ended: the client may have its answer before. */
   SpanData span() {
-    List<SpanData> ended = telemetry.spans();
+    List<SpanData> ended = spans();
     if (ended.size() != 1) {
       throw new AssertionError("expected one span, but there were " + ended);
     }

@@ -3,11 +3,13 @@ package io.waybill.sdk.internal.policy;
 import io.waybill.sdk.policy.Destination;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A destination as set-up names it, in which the first label may be {@code *}. */
 final class DestinationPattern {
   private static final String ANY_LABEL = "*.";
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Destination named;
   private final boolean anyFirstLabel;
@@ -50,9 +52,44 @@ final class DestinationPattern {
   boolean matches(Destination destination) {
     return named.port() == destination.port()
         && named.scheme().equals(destination.scheme())
-        && (anyFirstLabel
-            ? isNamedUnder(destination.host())
-            : named.host().equals(destination.host()));
+        && hasHost(destination);
+  }
+
+  private boolean hasHost(Destination destination) {
+    return anyFirstLabel
+        ? isNamedUnder(destination.host())
+        : named.host().equals(destination.host());
+  }
+
+  /** Returns why {@code destination}, which does not match, nearly does; null if it does not. */
+  @Nullable String missed(Destination destination) {
+    boolean sameScheme = named.scheme().equals(destination.scheme());
+    boolean samePort = named.port() == destination.port();
+    if (sameScheme && samePort) {
+      return LOOPBACK.contains(named.host()) && LOOPBACK.contains(destination.host())
+          ? "its host is written in another way, and rules compare hosts as they are written"
+          : null;
+    }
+    if (!hasHost(destination)) {
+      return null;
+    }
+    if (sameScheme) {
+      return named.hasDefaultPort()
+          ? "its port is another: without one, a rule means " + named.port()
+          : null;
+    }
+    return samePort || bothByDefault(destination) ? otherScheme(destination) : null;
+  }
+
+  private String otherScheme(Destination destination) {
+    return named.scheme().equals("grpcs") && destination.scheme().equals("grpc")
+        ? "its scheme is another: a gRPC channel counts as plaintext until wrap, install or client"
+            + " gets a Destination that says grpcs"
+        : "its scheme is another";
+  }
+
+  private boolean bothByDefault(Destination destination) {
+    return named.hasDefaultPort() && destination.hasDefaultPort();
   }
 
   private boolean isNamedUnder(String host) {

@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decisions at both borders: the zone of a peer, and the route to a destination.
  *
- * <p><b>Threading.</b> Immutable.
+ * <p><b>Threading.</b> Any; but for which rules have matched a call, it never changes.
  */
 public final class Policy {
   private final Function<Peer, TrustZone> peers;
   private final @Nullable PeerRules proxies;
   private final List<Rule> destinations;
-
-  private record Rule(DestinationPattern pattern, Route route) {}
+  private final NearMisses nearMisses;
 
   private Policy(Function<Peer, TrustZone> peers, List<Rule> destinations) {
     this.peers = peers;
     this.proxies = peers instanceof PeerRules rules && rules.hasProxies() ? rules : null;
     this.destinations = List.copyOf(destinations);
+    this.nearMisses = new NearMisses(this.destinations);
   }
 
   /** Returns the zone of {@code peer}; {@link TrustZone#PUBLIC} if the user's rule fails. */
@@ -58,12 +58,17 @@ public final class Policy {
     if (destination != null) {
       for (int i = 0; i < destinations.size(); i++) { // an iterator would be allocated
         Rule rule = destinations.get(i);
-        if (rule.pattern.matches(destination)) {
+        if (rule.matches(destination)) {
           return rule.route;
         }
       }
     }
     return Route.PUBLIC;
+  }
+
+  /** Returns what tells why a rule has released nothing to a call that it was meant for. */
+  public NearMisses nearMisses() {
+    return nearMisses;
   }
 
   /** Starts a policy that believes nobody and releases nothing. */

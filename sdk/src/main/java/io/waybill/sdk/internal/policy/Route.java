@@ -38,6 +38,11 @@ public final class Route {
     return traced;
   }
 
+  /** Returns whether any field is released here. */
+  boolean releasesAny() {
+    return zone == TrustZone.OWN || !named.isEmpty();
+  }
+
   /** Returns whether {@code field} is released here. */
   public boolean releases(BaggageField<?> field) {
     return zone == TrustZone.OWN || named.contains(field);

@@ -153,6 +153,11 @@ public final class BaggageValue implements BaggageEntry {
     return source == members;
   }
 
+  /** Returns whether this is an id that the request did not come with. */
+  public boolean isRequestIdOfHere() {
+    return provenance == Provenance.HERE && name.equals(BaggageField.REQUEST_ID.name());
+  }
+
   /** Returns this without its properties, which are not declared and so not for everybody. */
   public BaggageValue withoutProperties() {
     return properties.isEmpty()

@@ -33,10 +33,8 @@ public final class ScopeView extends RequestScope implements SpanFields {
   private final Baggage undeclared;
   // What lies in the Context beside this view.
   private final Baggage beside;
-  // Written by whoever comes first, with something that never changes. ITSELF where this view is
-  // the one below the adapter of a client.
+  // Written by whoever comes first, with what never changes, as the next. ITSELF: this is below.
   private @Nullable Below below;
-  // Likewise.
   private @Nullable Released released;
 
   /** Creates the first view of a request. */
@@ -80,6 +78,12 @@ public final class ScopeView extends RequestScope implements SpanFields {
   /** Returns the view of the request in {@code context}, or null outside of any. */
   public static @Nullable ScopeView in(Context context) {
     return (ScopeView) RequestScope.fromContextOrNull(context);
+  }
+
+  /** Returns {@code context} without a request, and without Baggage. */
+  public static Context outside(Context context) {
+    Context outside = stored(context) == null ? context : store(context, null);
+    return Baggage.fromContext(outside).isEmpty() ? outside : outside.with(Baggage.empty());
   }
 
   /** Returns what all views of this request share. */
@@ -143,15 +147,14 @@ public final class ScopeView extends RequestScope implements SpanFields {
       return storeIn(caller);
     }
     if (known == null || known.caller != caller) {
-      ScopeView view = known == null ? withoutBaggage() : requireNonNull(known.view);
+      ScopeView view =
+          known == null
+              ? new ScopeView(state, values, received, undeclared, Baggage.empty(), true)
+              : requireNonNull(known.view);
       known = new Below(view, caller, view.storeIn(caller));
       below = known;
     }
     return known.context;
-  }
-
-  private ScopeView withoutBaggage() {
-    return new ScopeView(state, values, received, undeclared, Baggage.empty(), true);
   }
 
   private boolean isBelow() {
@@ -308,9 +311,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
     return in(base) == this ? base : storeIn(base);
   }
 
-  /**
-   * Returns {@code around} where it belongs to this request, else the Context that this runs in.
-   */
+  /** Returns {@code around} if it is of this request, else the Context that this runs in. */
   private Context ofThisRequest(Context around) {
     ScopeView there = storedIn(around);
     return there != null && there.state == state ? around : state.context();

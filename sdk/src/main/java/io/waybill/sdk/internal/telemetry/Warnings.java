@@ -2,6 +2,8 @@ package io.waybill.sdk.internal.telemetry;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import io.waybill.sdk.internal.policy.NearMisses.NearMiss;
+import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Outcome;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,17 +36,21 @@ public final class Warnings {
     this.drops = drops;
   }
 
-  /** Names the first few of {@code members}; the names of some are chosen by whoever sent them. */
-  public void overBudget(List<String> members, int maxBytes) {
+  /**
+   * Names the first few of {@code members}; the names of some are chosen by whoever sent them.
+   *
+   * @param limit what they did not fit into, as "64 members"
+   */
+  public void overBudget(List<String> members, String limit) {
     if (!members.isEmpty() && isDue(nextBudget)) {
       String first =
           members.stream().limit(NAMED).map(LogText::name).collect(Collectors.joining(", "));
       int more = members.size() - NAMED;
       warn(
-          "Baggage members were left out of a call: {0}{1}; no room for them in {2} bytes, or in"
-              + " the number of members (see WaybillBuilder.limits; metric waybill.dropped counts"
-              + " the others)",
-          null, first, more > 0 ? " and " + more + " more" : "", Integer.toString(maxBytes));
+          "Baggage members were left out of a call: {0}{1}; its limit was {2}, as"
+              + " WaybillBuilder.limits and the other headers of the call leave them (metric"
+              + " waybill.dropped counts the others)",
+          null, first, more > 0 ? " and " + more + " more" : "", limit);
     }
   }
 
@@ -68,6 +74,14 @@ public final class Warnings {
               + " and a destination that gets the field; metric waybill.dropped counts the others)",
           null, header, field);
     }
+  }
+
+  /** Says that a rule of set-up has released nothing to a call that it was meant for. */
+  public void nearMiss(NearMiss missed, Destination destination) {
+    warn(
+        "Rule {0} released nothing to a call to {1}: {2} (see WaybillBuilder.destination; this is"
+            + " said once for a rule)",
+        null, missed.rule(), destination.toString(), missed.why());
   }
 
   /** Logs the stack that {@code leak} is; it is made by Waybill and holds no value. */

@@ -87,6 +87,11 @@ public final class BaggageFormatter {
     return true;
   }
 
+  /** Returns whether the line has as many members as it may have. */
+  public boolean isFull() {
+    return membersLeft == 0;
+  }
+
   /** Returns the line, or null if no member was written: then no header is sent. */
   public @Nullable String text() {
     return length == 0 ? null : new String(line, 0, length, ISO_8859_1);

@@ -6,6 +6,7 @@ import io.waybill.BaggageField;
 final class Grammar {
   private static final int TOKEN = 1;
   private static final int PLAIN = 2;
+  private static final int WRITTEN = 4;
   // What Grammar.at returns of a header is in here, so that the JIT compiler checks no bound.
   private static final int LATIN_1 = 256;
   private static final byte[] CLASSES = classes();
@@ -32,6 +33,11 @@ final class Grammar {
   /** A baggage-octet that stands for itself: {@code %} opens an escape. */
   static boolean isPlain(int c) {
     return is(PLAIN, c);
+  }
+
+  /** A plain char that is written as it is: {@code +} is not, since some read it as a space. */
+  static boolean isWritten(int c) {
+    return is(WRITTEN, c);
   }
 
   /** Returns where the plain chars end that begin at {@code from}. */
@@ -75,7 +81,8 @@ final class Grammar {
     for (char c = 0x21; c < 0x7F; c++) {
       boolean token = BaggageField.isName(String.valueOf(c));
       boolean plain = "\",;\\%".indexOf(c) < 0;
-      classes[c] = (byte) ((token ? TOKEN : 0) | (plain ? PLAIN : 0));
+      boolean written = plain && c != '+';
+      classes[c] = (byte) ((token ? TOKEN : 0) | (plain ? PLAIN : 0) | (written ? WRITTEN : 0));
     }
     return classes;
   }

@@ -100,24 +100,24 @@ final class PercentCodec {
   /** Returns how many bytes {@link #encode} writes of {@code value}: its length if all is plain. */
   static int encodedLength(String value) {
     int length = value.length();
-    for (int i = plainLength(value); i < value.length(); ) {
+    for (int i = writtenLength(value); i < value.length(); ) {
       int c = codePointAt(value, i);
       i += Character.charCount(c);
-      length += Grammar.isPlain(c) ? 0 : ESCAPE * octets(c) - Character.charCount(c);
+      length += Grammar.isWritten(c) ? 0 : ESCAPE * octets(c) - Character.charCount(c);
     }
     return length;
   }
 
   /**
-   * Writes {@code value} to {@code to[at]} and on, with all but baggage-octets escaped; a lone
-   * surrogate as U+FFFD. Returns where the next byte goes.
+   * Writes {@code value} to {@code to[at]} and on, with all but baggage-octets escaped, and {@code
+   * +}; a lone surrogate as U+FFFD. Returns where the next byte goes.
    */
   static int encode(String value, byte[] to, int at) {
     int next = at;
     for (int i = 0; i < value.length(); ) {
       int c = codePointAt(value, i);
       i += Character.charCount(c);
-      if (Grammar.isPlain(c)) {
+      if (Grammar.isWritten(c)) {
         to[next++] = (byte) c;
       } else {
         next = escape(c, to, next);
@@ -126,9 +126,9 @@ final class PercentCodec {
     return next;
   }
 
-  private static int plainLength(String value) {
+  private static int writtenLength(String value) {
     int i = 0;
-    while (i < value.length() && Grammar.isPlain(value.charAt(i))) {
+    while (i < value.length() && Grammar.isWritten(value.charAt(i))) {
       i++;
     }
     return i;

@@ -244,6 +244,7 @@ class PolicyTest {
     assertThat(Limits.DEFAULT.members()).isEqualTo(64);
     assertThat(Limits.DEFAULT.inboundBytes()).isEqualTo(8192);
     assertThat(Limits.DEFAULT.httpBytes()).isEqualTo(8192);
+    assertThat(Limits.DEFAULT.httpHeadBytes()).isEqualTo(8192);
     assertThat(Limits.DEFAULT.grpcBytes()).isEqualTo(4096);
   }
 
@@ -255,6 +256,8 @@ class PolicyTest {
     "inboundBytes, 65536, 65535",
     "httpBytes, -1, 65535",
     "httpBytes, 65536, 65535",
+    "httpHeadBytes, -1, 65535",
+    "httpHeadBytes, 65536, 65535",
     "grpcBytes, -1, 65535",
     "grpcBytes, 65536, 65535"
   })
@@ -267,7 +270,8 @@ class PolicyTest {
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
     "members, 0", "members, 8192", "inboundBytes, 0", "inboundBytes, 65535",
-    "httpBytes, 0", "httpBytes, 65535", "grpcBytes, 0", "grpcBytes, 65535"
+    "httpBytes, 0", "httpBytes, 65535", "httpHeadBytes, 0", "httpHeadBytes, 65535",
+    "grpcBytes, 0", "grpcBytes, 65535"
   })
   void limits_atTheEdges_changeThatOneAlone(String name, int value) {
     Limits limits = with(Limits.DEFAULT, name, value);
@@ -275,6 +279,7 @@ class PolicyTest {
     assertThat(limits.members()).isEqualTo(name.equals("members") ? value : 64);
     assertThat(limits.inboundBytes()).isEqualTo(name.equals("inboundBytes") ? value : 8192);
     assertThat(limits.httpBytes()).isEqualTo(name.equals("httpBytes") ? value : 8192);
+    assertThat(limits.httpHeadBytes()).isEqualTo(name.equals("httpHeadBytes") ? value : 8192);
     assertThat(limits.grpcBytes()).isEqualTo(name.equals("grpcBytes") ? value : 4096);
   }
 
@@ -283,6 +288,7 @@ class PolicyTest {
       case "members" -> limits.withMembers(value);
       case "inboundBytes" -> limits.withInboundBytes(value);
       case "httpBytes" -> limits.withHttpBytes(value);
+      case "httpHeadBytes" -> limits.withHttpHeadBytes(value);
       default -> limits.withGrpcBytes(value);
     };
   }
