@@ -17,7 +17,16 @@ class QuestionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"boundary", "current", "fields", "outlive", "prefetch", "repository", "tasks"})
+      strings = {
+        "beside",
+        "boundary",
+        "current",
+        "fields",
+        "outlive",
+        "prefetch",
+        "repository",
+        "tasks"
+      })
   void example_printsWhatItsUsageSays(String example) throws Exception {
     List<String> said = run(example);
     List<String> expected = printed(example);
@@ -47,7 +56,7 @@ class QuestionsTest {
     return said.toString(UTF_8).lines().toList();
   }
 
-  private static List<String> printed(String example) throws Exception {
+  static List<String> printed(String example) throws Exception {
     return Files.readString(
             Project.root().resolve("examples/src/main/resources/usage/" + example + ".txt"))
         .lines()

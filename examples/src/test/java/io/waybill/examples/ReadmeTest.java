@@ -20,46 +20,39 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The README's Java compiles, and its first commands are the two that everything starts with.
  *
- * <p>Its Java blocks are one program: each goes on where the one before ended. They are compiled as
- * the body of one method, whose parameters are what a reader has at hand.
+ * <p>Its Java blocks are one program: the first has its imports, and each of the others goes on
+ * where the one before ended. They are compiled as the body of one method, whose parameter a reader
+ * has at hand.
  */
 class ReadmeTest {
   private static final int MOST_LINES = 150;
-  private static final String BEFORE =
+  private static final String AT_HAND =
       """
-      import io.grpc.BindableService;
-      import io.grpc.Channel;
-      import io.grpc.netty.NettyServerBuilder;
-      import io.opentelemetry.api.OpenTelemetry;
-      import io.waybill.*;
-      import io.waybill.concurrent.*;
-      import io.waybill.examples.demo.proto.OrdersGrpc;
-      import io.waybill.grpc.WaybillGrpc;
-      import io.waybill.http.jdk.WaybillHttpClient;
-      import io.waybill.http.servlet.WaybillFilter;
-      import io.waybill.sdk.Waybill;
-      import io.waybill.sdk.policy.TrustZone;
-      import java.net.http.HttpClient;
-      import java.util.List;
-      import java.util.concurrent.ExecutorService;
-      import java.util.concurrent.Executors;
-
       class Readme {
-        void blocks(OpenTelemetry openTelemetry, Channel channel, BindableService service)
-            throws Exception {
+        void blocks(io.grpc.Channel channel) throws Exception {
       """;
+  private static final String OURS =
+      "import io.waybill.examples.demo.proto.OrdersGrpc; // a service of the reader's own\n";
 
   @Test
   void javaBlocks_compile(@TempDir Path classes) throws IOException {
     List<String> blocks = blocks("java");
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
 
-    assertThat(compile(BEFORE + String.join("\n", blocks) + "}}", classes)).isEmpty();
+    String code = String.join("\n", blocks.subList(1, blocks.size()));
+    assertThat(compile(blocks.get(0) + OURS + AT_HAND + code + "}}", classes)).isEmpty();
   }
 
   @Test
   void firstCommands_areDemoAndTests() throws IOException {
     assertThat(blocks("sh")).startsWith("examples/run demo\n", "mvn -B verify\n");
+  }
+
+  /** What it opens with is what {@code examples/run beside} prints, which another test runs. */
+  @Test
+  void firstLines_areRealOutput() throws Exception {
+    assertThat(blocks("text"))
+        .startsWith(String.join("\n", QuestionsTest.printed("beside")) + "\n");
   }
 
   @Test
