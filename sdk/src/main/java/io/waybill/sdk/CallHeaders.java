@@ -212,7 +212,9 @@ final class CallHeaders {
         left.add(value.name);
       }
     }
-    warnings.overBudget(left, formatter.isFull() ? maxMembers + " members" : maxBytes + " bytes");
+    if (!left.isEmpty()) { // The text of the limit is for the log alone.
+      warnings.overBudget(left, formatter.isFull() ? maxMembers + " members" : maxBytes + " bytes");
+    }
     return left.isEmpty();
   }
 

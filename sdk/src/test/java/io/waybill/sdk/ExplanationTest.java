@@ -15,13 +15,10 @@ import io.waybill.RequestScope;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -103,12 +100,9 @@ class ExplanationTest {
   @Test
   void logLine_atTheEnd_holdsNamesAndNoValue() {
     Logger logger = Logger.getLogger("io.waybill.explain");
-    List<String> lines = new ArrayList<>();
-    Handler handler = listener(lines);
-    handler.setLevel(Level.ALL);
-    logger.addHandler(handler);
+    Logged log = Logged.listen();
     logger.setLevel(Level.FINE);
-    try {
+    try (log) {
       Waybill waybill = explaining(TrustZone.OWN);
       IncomingCall request =
           Fixture.receive(waybill, "baggage: user.id=u-secret,x%0A=x-secret,tenant.id=t-secret");
@@ -116,30 +110,15 @@ class ExplanationTest {
       send(waybill, request, OWN, 8192);
       request.end();
     } finally {
-      logger.removeHandler(handler);
       logger.setLevel(null);
     }
 
-    assertThat(lines).hasSize(1);
-    assertThat(lines.get(0))
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
         .startsWith("trace ")
         .contains(", GET: in user.id admitted; ", "; out x%0A released to http://own.internal:80")
         .doesNotContainPattern(SECRETS);
-  }
-
-  private static Handler listener(List<String> lines) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord record) {
-        lines.add(record.getMessage());
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   @Test

@@ -13,9 +13,6 @@ import io.waybill.RequestScope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import javax.security.auth.Destroyable;
 import org.junit.jupiter.api.Test;
 
@@ -87,11 +84,8 @@ class LeakDetectorTest {
   @Test
   void strict_aRequestThatIsGarbageBeforeItsEnd() throws Exception {
     Waybill waybill = waybill(LeakDetection.STRICT);
-    List<LogRecord> log = new ArrayList<>();
-    Handler handler = listener(log);
-    Logger logger = Logger.getLogger("io.waybill");
-    logger.addHandler(handler);
-    try {
+    Logged log = Logged.listen();
+    try (log) {
       WeakReference<?> scope = receiveAndForget(waybill);
       Garbage.await(() -> scope.get() == null);
       // The reference is enqueued some time after it is cleared; each new request looks.
@@ -100,33 +94,16 @@ class LeakDetectorTest {
             waybill.request().run(() -> {});
             return leaked() == 1;
           });
-    } finally {
-      logger.removeHandler(handler);
     }
 
     assertThatIllegalStateException().isThrownBy(waybill::requireNoLeaks);
     waybill.requireNoLeaks();
-    assertThat(log).hasSize(1).allMatch(record -> namesThisTest(record.getThrown()));
-    assertThat(log.get(0).getMessage()).doesNotContain("u-secret");
+    assertThat(log.records()).hasSize(1).allMatch(record -> namesThisTest(record.getThrown()));
+    assertThat(log.records().get(0).getMessage()).doesNotContain("u-secret");
   }
 
   private static WeakReference<RequestScope> receiveAndForget(Waybill waybill) {
     return new WeakReference<>(Fixture.receive(waybill, "baggage: user.id=u-secret").scope());
-  }
-
-  private static Handler listener(List<LogRecord> log) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord record) {
-        log.add(record);
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   @Test

@@ -6,46 +6,19 @@ import io.opentelemetry.context.Context;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.TrustZone;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who writes a rule that matches nothing is told what came close. */
 class NearMissTest {
-  private static final Logger LOGGER = Logger.getLogger("io.waybill");
-
   private final Fixture fixture = new Fixture();
-  private final List<String> lines = new ArrayList<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          lines.add(new SimpleFormatter().formatMessage(line));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(handler);
-  }
+  private final Logged log = Logged.listen();
 
   @AfterEach
   void stop() {
-    LOGGER.removeHandler(handler);
+    log.close();
   }
 
   private WaybillBuilder builder() {
@@ -75,7 +48,7 @@ class NearMissTest {
       call(waybill, destination);
     }
 
-    assertThat(lines)
+    assertThat(log.lines())
         .singleElement()
         .asString()
         .contains(rule.substring(0, rule.length() - 1), destination, why)
@@ -88,7 +61,10 @@ class NearMissTest {
     call(waybill, "https://partner.example");
     call(waybill, "https://partner.example");
 
-    assertThat(lines).singleElement().asString().contains("https://partner.example", "names none");
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .contains("https://partner.example", "names none");
   }
 
   @ParameterizedTest
@@ -105,7 +81,7 @@ class NearMissTest {
     Waybill waybill = builder().destination(rule, TrustZone.OWN).build();
     call(waybill, destination);
 
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   /** A redirect to plaintext, say: the rule does what it is there for. */
@@ -115,7 +91,7 @@ class NearMissTest {
     call(waybill, "https://api.internal");
     call(waybill, "http://api.internal");
 
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
@@ -129,7 +105,7 @@ class NearMissTest {
       call(waybill, "http://api.internal");
     }
 
-    assertThat(lines).hasSize(2);
+    assertThat(log.lines()).hasSize(2);
   }
 
   @Test
@@ -143,7 +119,7 @@ class NearMissTest {
       call(waybill, "http://api" + i + ".internal");
     }
 
-    assertThat(lines).hasSize(16);
+    assertThat(log.lines()).hasSize(16);
   }
 
   @Test
@@ -151,6 +127,6 @@ class NearMissTest {
     Waybill waybill = builder().destination("https://api.internal", TrustZone.OWN).build();
     waybill.send(Context.root(), Destination.of(URI.create("http://api.internal"))).end();
 
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 }

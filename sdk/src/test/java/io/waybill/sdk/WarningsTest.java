@@ -6,48 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.context.Context;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Outcome;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** FAULTS "Borders", a member log flood: whoever sends much can't make us log much. */
 class WarningsTest {
-  private static final Logger LOGGER = Logger.getLogger("io.waybill");
-
   private final Fixture fixture = new Fixture();
-  private final List<String> lines = new ArrayList<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-          lines.add(new SimpleFormatter().formatMessage(record));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(handler);
-  }
+  private final Logged log = Logged.listen();
 
   @AfterEach
   void stop() {
-    LOGGER.removeHandler(handler);
+    log.close();
   }
 
   private static void send(Waybill waybill, IncomingCall request) {
@@ -74,7 +48,7 @@ class WarningsTest {
     }
     request.end();
 
-    assertThat(lines)
+    assertThat(log.lines())
         .singleElement()
         .asString()
         .contains(
@@ -94,7 +68,7 @@ class WarningsTest {
     call.end();
     request.end();
 
-    assertThat(lines).singleElement().asString().contains("its limit was 2 members");
+    assertThat(log.lines()).singleElement().asString().contains("its limit was 2 members");
   }
 
   /** Named are what set-up declares, and never what the application wrote there. */
@@ -111,7 +85,7 @@ class WarningsTest {
       call.end();
     }
 
-    assertThat(lines)
+    assertThat(log.lines())
         .singleElement()
         .asString()
         .contains("x-user-id", "user.id", "waybill.dropped")
@@ -149,7 +123,7 @@ class WarningsTest {
     Fixture.receive(waybill, "traceparent: " + "x".repeat(9000), "tracestate: " + "=,".repeat(5000))
         .end();
 
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
     assertThat(fixture.dropped(Outcome.INVALID)).isPositive();
   }
 }

@@ -21,9 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** The propagator in the place of the plain one, and the mirror that depends on it. */
@@ -172,25 +169,10 @@ class WaybillPropagatorTest {
   }
 
   private static Waybill warningsOf(List<String> into, java.util.function.Supplier<Waybill> setUp) {
-    Logger logger = Logger.getLogger("io.waybill");
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            into.add(record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    logger.addHandler(handler);
-    try {
-      return setUp.get();
-    } finally {
-      logger.removeHandler(handler);
+    try (Logged log = Logged.listen()) {
+      Waybill built = setUp.get();
+      into.addAll(log.lines());
+      return built;
     }
   }
 

@@ -36,11 +36,7 @@ abstract class ClientAliasContract extends ClientSkipContract {
   @Test
   void alias_ofIdentity_isThatOfTheRequest() throws Exception {
     Server server = recording();
-    Waybill waybill =
-        run.build(
-            setUp()
-                .carry(ALIASED, rule -> rule.alias("x-account"))
-                .destination(server.origin(), TrustZone.OWN));
+    Waybill waybill = aliasing(server);
     Client client = client(waybill, server.origin());
 
     waybill.request().with(ALIASED, "a-1").call(() -> client.call(Map.of("x-account", "admin")));
@@ -52,11 +48,7 @@ abstract class ClientAliasContract extends ClientSkipContract {
   @Test
   void alias_withComma_isNotWritten() throws Exception {
     Server server = recording();
-    Waybill waybill =
-        run.build(
-            setUp()
-                .carry(ALIASED, rule -> rule.alias("x-account"))
-                .destination(server.origin(), TrustZone.OWN));
+    Waybill waybill = aliasing(server);
     Client client = client(waybill, server.origin());
 
     waybill.request().with(ALIASED, "a,b").call(() -> client.call(Map.of()));
@@ -64,5 +56,13 @@ abstract class ClientAliasContract extends ClientSkipContract {
     assertThat(lines("x-account")).isEmpty();
     assertThat(members()).contains("account.id=a%2Cb");
     assertThat(run.telemetry.dropped(Outcome.REFUSED)).isEqualTo(1);
+  }
+
+  /** Returns a Waybill for which {@code server} is its own, with a field that has a header. */
+  private Waybill aliasing(Server server) {
+    return run.build(
+        setUp()
+            .carry(ALIASED, rule -> rule.alias("x-account"))
+            .destination(server.origin(), TrustZone.OWN));
   }
 }

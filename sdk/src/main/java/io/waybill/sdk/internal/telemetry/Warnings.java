@@ -37,12 +37,13 @@ public final class Warnings {
   }
 
   /**
-   * Names the first few of {@code members}; the names of some are chosen by whoever sent them.
+   * Names the first few of {@code members}, of which there is one at least; the names of some are
+   * chosen by whoever sent them.
    *
    * @param limit what they did not fit into, as "64 members"
    */
   public void overBudget(List<String> members, String limit) {
-    if (!members.isEmpty() && isDue(nextBudget)) {
+    if (isDue(nextBudget)) {
       String first =
           members.stream().limit(NAMED).map(LogText::name).collect(Collectors.joining(", "));
       int more = members.size() - NAMED;
