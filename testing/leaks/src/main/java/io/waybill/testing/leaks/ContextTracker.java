@@ -44,11 +44,8 @@ final class ContextTracker {
     return open.isEmpty() && offRoot.isEmpty();
   }
 
-  /** Returns what is open now as a failure, or null, and forgets it for the tests to come. */
-  @Nullable AssertionError takeLeaks(String test) {
-    if (isClean()) {
-      return null;
-    }
+  /** Returns what is open now as a failure, and forgets it for the tests to come. */
+  AssertionError takeLeaks(String test) {
     Set<String> threads = new TreeSet<>();
     offRoot.keySet().forEach(thread -> threads.add(thread.getName()));
     AssertionError leaks =

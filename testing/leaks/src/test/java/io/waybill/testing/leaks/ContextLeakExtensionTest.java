@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,6 +77,12 @@ class ContextLeakExtensionTest {
       awaitQuietly(opened);
     }
 
+    /** Some thread of a server or a client: it ends with the test below, not with this one. */
+    @RepeatedTest(1000)
+    void beingOpenedAndClosed() {
+      SOME.wrap(Thread::yield).run();
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
       try {
         latch.await();
@@ -105,6 +113,23 @@ class ContextLeakExtensionTest {
   @Test
   void afterEach_scopeClosedSoon() {
     run(Clean.class, "closedWhileTheExtensionWaits").assertStatistics(stats -> stats.succeeded(1));
+  }
+
+  @Test
+  void afterEach_scopesThatComeAndGo() throws Exception {
+    AtomicBoolean busy = new AtomicBoolean(true);
+    Thread worker =
+        new Thread(
+            () -> {
+              while (busy.get()) {
+                SOME.wrap(() -> {}).run();
+              }
+            });
+    worker.start();
+    Events events = run(Clean.class, "beingOpenedAndClosed");
+    busy.set(false);
+    worker.join();
+    events.assertStatistics(stats -> stats.succeeded(1000));
   }
 
   private static Throwable failureOf(String method) {
