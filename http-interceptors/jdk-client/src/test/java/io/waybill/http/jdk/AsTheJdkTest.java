@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.common.AttributeKey;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -230,53 +226,6 @@ class AsTheJdkTest {
         + " "
         + sync.request().method()
         + async.request().method();
-  }
-
-  private static final class UsersRequest extends HttpRequest {
-    private final String method;
-    private final URI uri;
-    private final BodyPublisher body;
-
-    UsersRequest(String method, URI uri, BodyPublisher body) {
-      this.method = method;
-      this.uri = uri;
-      this.body = body;
-    }
-
-    @Override
-    public Optional<BodyPublisher> bodyPublisher() {
-      return Optional.ofNullable(body);
-    }
-
-    @Override
-    public String method() {
-      return method;
-    }
-
-    @Override
-    public Optional<Duration> timeout() {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean expectContinue() {
-      return false;
-    }
-
-    @Override
-    public URI uri() {
-      return uri;
-    }
-
-    @Override
-    public Optional<HttpClient.Version> version() {
-      return Optional.empty();
-    }
-
-    @Override
-    public HttpHeaders headers() {
-      return HttpHeaders.of(Map.of(), (name, value) -> true);
-    }
   }
 
   /** One that the JDK's client does not follow is the user's to read. */

@@ -263,7 +263,7 @@ class WaybillHttpClientTest {
 
   @Test
   void send_refusedRequest_throwsAsTheJdkDoes() {
-    HttpRequest noHost = new NoSuchRequest(URI.create("ftp://127.0.0.1/"));
+    HttpRequest noHost = new UsersRequest("GET", URI.create("ftp://127.0.0.1/"), null);
 
     assertThatThrownBy(() -> send(telemetry.waybill().build(), noHost))
         .isInstanceOf(IllegalArgumentException.class);

@@ -7,23 +7,28 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A request of the user's own making that the JDK's builder would refuse. */
-final class NoSuchRequest extends HttpRequest {
+/** A request of the user's own class, which may hold what the JDK's builder would refuse. */
+final class UsersRequest extends HttpRequest {
+  private final @Nullable String method;
   private final URI uri;
+  private final @Nullable BodyPublisher body;
 
-  NoSuchRequest(URI uri) {
+  UsersRequest(@Nullable String method, URI uri, @Nullable BodyPublisher body) {
+    this.method = method;
     this.uri = uri;
+    this.body = body;
   }
 
   @Override
   public Optional<BodyPublisher> bodyPublisher() {
-    return Optional.empty();
+    return Optional.ofNullable(body);
   }
 
   @Override
-  public String method() {
-    return "GET";
+  public @Nullable String method() {
+    return method;
   }
 
   @Override
