@@ -8,11 +8,14 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.RequestScope;
+import io.waybill.sdk.credential.Authorization;
+import io.waybill.sdk.credential.Credentials;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.scope.BaggageMirror;
 import io.waybill.sdk.internal.scope.BaggageValue;
 import io.waybill.sdk.internal.scope.Requests;
 import io.waybill.sdk.internal.scope.ScopeView;
+import io.waybill.sdk.internal.telemetry.CredentialCounter;
 import io.waybill.sdk.internal.telemetry.DecisionLog;
 import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.telemetry.DropCounter;
@@ -60,6 +63,7 @@ public final class Waybill {
   private final Spans spans;
   private final SpanMode spanMode;
   private final Predicate<String> skips;
+  private final Credentials credentials;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, PlainBaggage plain) {
     MeterProvider meters = openTelemetry.getMeterProvider();
@@ -93,6 +97,13 @@ public final class Waybill {
             warnings);
     this.spanMode = setUp.spanMode();
     this.skips = guarded(setUp.skips(), warnings);
+    this.credentials =
+        new Credentials(
+            setUp.credentials(),
+            new CredentialCounter(meters),
+            DecisionRecorder.of(drops, Border.OUT),
+            spans,
+            warnings);
   }
 
   /** What the user's predicate throws is not the request's, which is not skipped then. */
@@ -126,6 +137,7 @@ public final class Waybill {
     this.spans = of.spans;
     this.spanMode = spanMode;
     this.skips = of.skips;
+    this.credentials = of.credentials;
   }
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
@@ -215,6 +227,14 @@ public final class Waybill {
   /** Releases as above, to a call that no operation is known of. */
   public OutgoingCall send(Context caller, @Nullable Destination destination) {
     return egress.send(spanMode, caller, destination);
+  }
+
+  /**
+   * Returns what attaches the credentials of a call made in {@code caller}, whatever its redirects;
+   * null if there are none to attach.
+   */
+  public @Nullable Authorization authorization(Context caller) {
+    return Authorization.of(credentials, caller);
   }
 
   /**

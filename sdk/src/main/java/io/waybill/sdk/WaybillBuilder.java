@@ -6,6 +6,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.BaggageField;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.sdk.credential.Credential;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.scope.Fields;
 import io.waybill.sdk.internal.telemetry.PlainBaggage;
@@ -37,6 +38,7 @@ public final class WaybillBuilder {
   private final Map<BaggageField<?>, FieldRule> carried = new LinkedHashMap<>();
   private final Set<String> aliases = new HashSet<>();
   private final List<LocalField<?>> kept = new ArrayList<>();
+  private final List<Credential<?>> credentials = new ArrayList<>();
   private final Policy.Builder policy = Policy.builder();
   private Limits limits = Limits.DEFAULT;
   private SpanMode spanMode = SpanMode.AUTO;
@@ -92,6 +94,22 @@ public final class WaybillBuilder {
       throw new IllegalArgumentException("field: " + field + " is declared already");
     }
     kept.add(field);
+    return this;
+  }
+
+  /**
+   * Attaches a credential that requests hold to the calls that it names, and renews it as it says.
+   *
+   * @throws IllegalArgumentException if its field is not kept, it names no destination, or one
+   *     where anybody can read it without {@link Credential#plaintext}
+   */
+  public WaybillBuilder credential(Credential<?> credential) {
+    if (!kept.contains(credential.field())) {
+      throw new IllegalArgumentException(
+          "credential: " + credential.field() + " is not kept (expected: keep(field) before)");
+    }
+    credential.requireDestinations();
+    credentials.add(credential);
     return this;
   }
 
@@ -238,6 +256,10 @@ public final class WaybillBuilder {
 
   Fields fields() {
     return new Fields(carried, kept);
+  }
+
+  List<Credential<?>> credentials() {
+    return credentials;
   }
 
   Policy policy() {

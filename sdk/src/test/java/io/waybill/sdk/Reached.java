@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * All that objects of Waybill and OpenTelemetry reach by their fields, through arrays and
  * collections. Into other classes of the JDK nobody may look.
  */
-final class Reached {
+public final class Reached {
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Object> open = new ArrayDeque<>();
 
   private Reached() {}
 
   /** Returns what {@code roots} reach, themselves included. */
-  static List<Object> from(List<?> roots) {
+  public static List<Object> from(List<?> roots) {
     Reached reached = new Reached();
     roots.forEach(reached::add);
     while (!reached.open.isEmpty()) {

@@ -20,7 +20,7 @@ public enum Outcome {
   OVER_LIMIT,
   /** In: an identity that came in more than once, with different values; or who sent it did. */
   DISPUTED,
-  /** The codec of its field refuses the text. */
+  /** The codec of its field refuses the text; or a server, to renew a credential. */
   REFUSED,
   /** Out: not released to this destination. */
   WITHHELD,
@@ -31,7 +31,21 @@ public enum Outcome {
   /** A hook of the user threw. */
   HOOK_FAILED,
   /** Out: a call was made after the end of its request. */
-  AFTER_END;
+  AFTER_END,
+  /** Out: the request holds no such credential, or it can't be in a header. */
+  ABSENT,
+  /** Out: the application has written the header of a credential itself. */
+  OVERRIDDEN,
+  /** Out: a credential went with the call. */
+  ATTACHED,
+  /** A credential was renewed. */
+  RENEWED,
+  /** A call waited for a renewal that another had asked for, or used what came of it. */
+  JOINED,
+  /** A credential could not be renewed this time. */
+  FAILED,
+  /** A call was rejected, and could not be sent again. */
+  NOT_REPEATABLE;
 
   /** Returns the name in telemetry: {@code over_limit}. */
   public String label() {

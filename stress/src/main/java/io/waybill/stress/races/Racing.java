@@ -40,8 +40,13 @@ abstract class Racing {
           .spans(SpanMode.NEVER)
           .build();
 
-  final IncomingCall request = WAYBILL.receive("", new NoHeaders(), NOBODY, "race", span -> {});
+  final IncomingCall request = request(WAYBILL);
   final RequestScope scope = request.scope();
+
+  /** Returns a request that nobody has sent anything with. */
+  static IncomingCall request(Waybill waybill) {
+    return waybill.receive("", new NoHeaders(), NOBODY, "race", span -> {});
+  }
 
   int read(LocalField<Integer> field) {
     return number(scope.get(field));

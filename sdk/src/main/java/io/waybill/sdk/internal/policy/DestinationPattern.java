@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A destination as set-up names it, in which the first label may be {@code *}. */
-final class DestinationPattern {
+public final class DestinationPattern {
   private static final String ANY_LABEL = "*.";
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -19,7 +19,12 @@ final class DestinationPattern {
     this.anyFirstLabel = anyFirstLabel;
   }
 
-  static DestinationPattern parse(String pattern) {
+  /**
+   * Reads a pattern.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static DestinationPattern parse(String pattern) {
     int hostStart = pattern.indexOf("://") + 3;
     boolean anyFirstLabel = pattern.startsWith(ANY_LABEL, hostStart);
     Destination named =
@@ -49,10 +54,15 @@ final class DestinationPattern {
   }
 
   /** Compares whole labels: {@code *.shop.internal} is {@code a.shop.internal} and no other. */
-  boolean matches(Destination destination) {
+  public boolean matches(Destination destination) {
     return named.port() == destination.port()
         && named.scheme().equals(destination.scheme())
         && hasHost(destination);
+  }
+
+  /** Returns whether anybody on the way can read what is sent there. */
+  public boolean isPlaintext() {
+    return named.scheme().equals("http") || named.scheme().equals("grpc");
   }
 
   private boolean hasHost(Destination destination) {

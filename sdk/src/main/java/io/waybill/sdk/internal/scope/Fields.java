@@ -162,6 +162,11 @@ public final class Fields {
     return cell;
   }
 
+  /** Returns the cell of {@code field}, or -1 if it was not declared. */
+  public int cellOrNone(LocalField<?> field) {
+    return index.of(field);
+  }
+
   /** Returns the local field in {@code cell}. */
   LocalField<?> local(int cell) {
     return kept[cell - identities];

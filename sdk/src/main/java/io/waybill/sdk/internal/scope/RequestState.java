@@ -58,6 +58,11 @@ public final class RequestState {
     this.span = shown;
   }
 
+  /** Returns the span of the request; one that ignores everything if it has none. */
+  public Span span() {
+    return span;
+  }
+
   /** Sets what runs just before the request ends, and may run twice where two end it at once. */
   void atEnd(@Nullable Runnable task) {
     this.atEnd = task;
@@ -156,6 +161,41 @@ public final class RequestState {
     return now[cell];
   }
 
+  /** Returns the secret in {@code cell}; null if there is none, none any more, or no cell. */
+  public @Nullable Object secretOrNull(int cell) {
+    return cell < 0 ? null : cells[cell];
+  }
+
+  /**
+   * Replaces the secret in {@code cell} by what {@code change} makes of it, unless it has ended.
+   * What was there is wiped if nobody else holds it: it was renewed.
+   */
+  public void replaceSecret(int cell, UnaryOperator<@Nullable Object> change) {
+    @Nullable Object[] now;
+    @Nullable Object value;
+    do {
+      now = cells;
+      value = change.apply(now[cell]);
+      if (value == now[cell] || isEnded(now)) {
+        return;
+      }
+    } while (!replaceHeld(now, cell, value, true));
+  }
+
+  /** A secret may be another request's too: it is held before anybody can see it here. */
+  private boolean replaceHeld(
+      @Nullable Object[] now, int cell, @Nullable Object value, boolean wipes) {
+    if (!fields.local(cell).isSecret()) {
+      return replace(now, cell, value, version(now));
+    }
+    Holders.hold(value);
+    boolean replaced = replace(now, cell, value, version(now));
+    if (Holders.letGo(replaced ? now[cell] : value) && replaced && wipes) {
+      wipe(now[cell]);
+    }
+    return replaced;
+  }
+
   /** Replaces the value of a local field by what {@code change} makes of it; returns that. */
   @Nullable Object update(int cell, UnaryOperator<@Nullable Object> change) {
     @Nullable Object[] now;
@@ -166,7 +206,7 @@ public final class RequestState {
         throw ended(fields.local(cell));
       }
       value = change.apply(now[cell]);
-    } while (!replace(now, cell, value, version(now)));
+    } while (!replaceHeld(now, cell, value, false)); // A call may have the old one under way.
     return value;
   }
 
@@ -204,9 +244,16 @@ public final class RequestState {
 
   private void wipeSecrets(@Nullable Object[] last) {
     for (int cell = fields.identities(); cell < fields.cells(); cell++) {
-      if (fields.local(cell).isSecret()) {
+      if (fields.local(cell).isSecret() && Holders.letGo(last[cell])) {
         wipe(last[cell]);
       }
+    }
+  }
+
+  /** Lets go of a secret that was held outside of requests; the last one wipes it. */
+  public static void letGo(@Nullable Object secret) {
+    if (Holders.letGo(secret)) {
+      wipe(secret);
     }
   }
 

@@ -17,11 +17,14 @@ public final class AliasText {
    *     9110 §5.3)
    */
   public static boolean isValid(String text, boolean list) {
+    return text.length() <= MOST_CHARS && isPrintable(text) && (list || text.indexOf(',') < 0);
+  }
+
+  /** Returns whether {@code text} can be the value of any header, however long. */
+  public static boolean isPrintable(String text) {
     return !text.isEmpty()
-        && text.length() <= MOST_CHARS
         && text.charAt(0) != ' '
         && text.charAt(text.length() - 1) != ' '
-        && (list || text.indexOf(',') < 0)
         && text.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
