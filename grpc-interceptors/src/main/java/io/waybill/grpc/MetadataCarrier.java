@@ -53,6 +53,12 @@ enum MetadataCarrier implements TextMapGetter<Metadata>, TextMapSetter<Metadata>
     return isThere;
   }
 
+  /** Returns whether there is a line of {@code name}. */
+  static boolean has(Metadata metadata, String name) {
+    Metadata.Key<String> key = key(name);
+    return key != null && metadata.containsKey(key);
+  }
+
   @Override
   @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
   public Iterable<String> keys(Metadata carrier) {

@@ -8,6 +8,7 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope;
@@ -24,6 +25,7 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
   private final Target target;
   private final Context caller;
   private final OutgoingCall outgoing;
+  private final @Nullable RequestCredentials credentials;
   private final int maxBaggageBytes;
   private volatile boolean started; // cancel may come from any thread
 
@@ -33,12 +35,14 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
       Target target,
       Context caller,
       OutgoingCall outgoing,
+      @Nullable RequestCredentials credentials,
       int maxBaggageBytes) {
     super(delegate);
     this.method = method;
     this.target = target;
     this.caller = caller;
     this.outgoing = outgoing;
+    this.credentials = credentials;
     this.maxBaggageBytes = maxBaggageBytes;
   }
 
@@ -46,6 +50,9 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
   public void start(ClientCall.Listener<RespT> listener, Metadata headers) {
     requireNonNull(listener, "listener");
     boolean first = !started;
+    if (first && credentials != null) {
+      credentials.written(headers);
+    }
     if (first) {
       open(requireNonNull(headers, "headers"));
       started = true; // Not before: a cancel on another thread would end a span that starts later.
@@ -77,6 +84,11 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
     } catch (Throwable oursOrAHook) {
       // The call goes on without what could not be written.
     }
+  }
+
+  /** Returns the span of the call, whoever has started it. */
+  Span span() {
+    return Span.fromContext(outgoing.context());
   }
 
   private void showAttempts(Metadata headers) {
@@ -148,6 +160,9 @@ final class ReleasedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, R
     @Override
     public void onClose(Status status, Metadata trailers) {
       end(status.getCode());
+      if (credentials != null) {
+        credentials.closed(status, method.getType().clientSendsOneMessage());
+      }
       InContext.get(caller, delegate(), status, trailers, CallersListener::close);
     }
 

@@ -9,6 +9,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.waybill.grpc.test.HopGrpc;
 import io.waybill.grpc.test.Note;
+import io.waybill.testing.UnauthenticatedException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +67,10 @@ final class ContractHandler implements ServerCallHandler<Note, Note> {
   }
 
   private static void answer(ServerCall<Note, Note> call, String text, Throwable failure) {
+    if (isRejection(failure)) {
+      call.close(Status.UNAUTHENTICATED, new Metadata());
+      return;
+    }
     if (failure != null) {
       call.close(Status.INTERNAL.withDescription("failed by the contract"), new Metadata());
       return;
@@ -73,5 +78,10 @@ final class ContractHandler implements ServerCallHandler<Note, Note> {
     call.sendHeaders(new Metadata());
     call.sendMessage(note(text));
     call.close(Status.OK, new Metadata());
+  }
+
+  private static boolean isRejection(Throwable failure) {
+    return failure instanceof UnauthenticatedException
+        || (failure != null && failure.getCause() instanceof UnauthenticatedException);
   }
 }

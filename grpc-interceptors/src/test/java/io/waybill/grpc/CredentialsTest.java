@@ -285,7 +285,9 @@ class CredentialsTest {
           }
         };
 
-    assertThat(new CallersCredentials(users, null)).hasToString("mine");
+    assertThat(
+            new RequestCredentials(users, null, null, null, null, new RequestCredentials.Replays()))
+        .hasToString("mine");
   }
 
   private static ClientInterceptor setting(CallCredentials credentials) {

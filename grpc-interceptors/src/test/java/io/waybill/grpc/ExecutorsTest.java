@@ -98,7 +98,7 @@ class ExecutorsTest {
   }
 
   /** Returns what {@code Executors.newVirtualThreadPerTaskExecutor()} does, absent in Java 17. */
-  private static ExecutorService virtualThreads() throws ReflectiveOperationException {
+  static ExecutorService virtualThreads() throws ReflectiveOperationException {
     Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
     Class<?> type = Class.forName("java.lang.Thread$Builder");
     ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);

@@ -38,6 +38,11 @@ public abstract class GrpcClientContract extends ClientInterceptorContract {
   }
 
   @Override
+  protected boolean repeats() {
+    return kind.requests == 1;
+  }
+
+  @Override
   protected Server serve(Service service) throws Exception {
     Hops hops = new Hops();
     ContractHandler handler =

@@ -21,6 +21,7 @@ import io.waybill.grpc.WaybillGrpc;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.PeerRules;
 import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.RotatingAuthorizationServer;
 import io.waybill.testing.TestHops;
 import io.waybill.testing.TestHops.Hop;
 import io.waybill.testing.TestHops.Running;
@@ -71,6 +72,18 @@ class OrdersServiceTest {
       assertThatThrownBy(() -> place(hops.client(orders), orders)).hasMessage("UNAUTHENTICATED");
 
       assertThat(stock.scopes()).isEmpty();
+    }
+  }
+
+  @Test
+  void token_isRenewed() throws Exception {
+    try (RotatingAuthorizationServer oauth = RotatingAuthorizationServer.start()) {
+      RotatingAuthorizationServer.Tokens tokens = oauth.logIn("u1");
+      oauth.expireAccessTokens();
+      RotatingAuthorizationServer.Tokens fresh = oauth.refresh(tokens.refresh());
+
+      assertThat(oauth.userOrNull(fresh.access())).isEqualTo("u1");
+      assertThat(oauth.reuses()).isZero();
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What each adapter of a client does with the operations that set-up skips. */
-abstract class ClientSkipContract extends ClientContractBase {
+abstract class ClientSkipContract extends ClientRenewalContract {
 
   @Test
   void skippedOperation_getsNothing() throws Exception {

@@ -125,8 +125,17 @@ public final class TestTelemetry implements AutoCloseable {
 
   /** Returns how often Waybill has counted {@code outcome}, in {@code waybill.dropped}. */
   public long dropped(Outcome outcome) {
+    return counted("waybill.dropped", outcome);
+  }
+
+  /** Returns how often Waybill has counted {@code outcome}, in {@code waybill.credential}. */
+  public long credential(Outcome outcome) {
+    return counted("waybill.credential", outcome);
+  }
+
+  private long counted(String name, Outcome outcome) {
     return metrics.collectAllMetrics().stream()
-        .filter(metric -> metric.getName().equals("waybill.dropped"))
+        .filter(metric -> metric.getName().equals(name))
         .flatMap(TestTelemetry::points)
         .filter(point -> point.getAttributes().asMap().containsValue(outcome.label()))
         .mapToLong(LongPointData::getValue)

@@ -42,6 +42,28 @@ final class AsyncCall<T> {
   }
 
   private void run(Hop<T> hop) {
+    CompletableFuture<Boolean> due = hop.due();
+    if (due == null) {
+      send(hop);
+    } else {
+      var unused = due.whenComplete((renewed, failure) -> sendLater(hop));
+    }
+  }
+
+  private void sendLater(Hop<T> hop) {
+    try {
+      if (cancelled) {
+        hop.failed(new CancellationException());
+        fail(new CompletionException(new CancellationException()));
+      } else {
+        send(hop);
+      }
+    } catch (Throwable refused) {
+      fail(refused);
+    }
+  }
+
+  private void send(Hop<T> hop) {
     CompletableFuture<HttpResponse<T>> answer = hop.sendAsync();
     running = answer;
     if (cancelled) {

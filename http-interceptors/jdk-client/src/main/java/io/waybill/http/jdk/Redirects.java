@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which responses are followed, and by which request: the rules of the JDK's own client. */
 record Redirects(Redirect policy) {
-  private static final int MOST_REQUESTS = mostRequests();
+  static final int MOST_REQUESTS = mostRequests();
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "proxy-authorization", "cookie");
 

@@ -80,7 +80,9 @@ final class WrappedHttpClient extends HttpClient {
 
   private <T> Call<T> call(BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
     requireNonNull(handler, "handler");
-    return new Call<>(waybill, delegate, redirects, Context.current(), handler, pushes);
+    Context caller = Context.current();
+    return new Call<>(
+        waybill, delegate, redirects, caller, handler, pushes, waybill.authorization(caller));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.waybill.http.jdk;
 
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
+import io.waybill.testing.UnauthenticatedException;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -56,10 +57,19 @@ class ClientContractTest extends ClientInterceptorContract {
       String text = service.serve(headers).toCompletableFuture().get(30, TimeUnit.SECONDS);
       return RecordingServer.status(200, text);
     } catch (ExecutionException failed) {
-      return RecordingServer.status(500, "");
+      return failed.getCause() instanceof UnauthenticatedException rejected
+          ? rejected(rejected.challenges())
+          : RecordingServer.status(500, "");
     } catch (InterruptedException | TimeoutException stopped) {
       return RecordingServer.status(503, "");
     }
+  }
+
+  private static RecordingServer.Answer rejected(List<String> challenges) {
+    return exchange -> {
+      challenges.forEach(line -> exchange.getResponseHeaders().add("WWW-Authenticate", line));
+      RecordingServer.status(401, "who are you?").to(exchange);
+    };
   }
 
   @Override
