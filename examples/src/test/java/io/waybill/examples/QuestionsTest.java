@@ -24,6 +24,7 @@ class QuestionsTest {
         "fields",
         "outlive",
         "prefetch",
+        "refresh",
         "repository",
         "tasks"
       })

@@ -21,15 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
  * The README's Java compiles, and its first commands are the two that everything starts with.
  *
  * <p>Its Java blocks are one program: the first has its imports, and each of the others goes on
- * where the one before ended. They are compiled as the body of one method, whose parameter a reader
- * has at hand.
+ * where the one before ended. They are compiled as the body of one method, whose parameters a
+ * reader has at hand.
  */
 class ReadmeTest {
   private static final int MOST_LINES = 150;
   private static final String AT_HAND =
       """
       class Readme {
-        void blocks(io.grpc.Channel channel) throws Exception {
+        interface OAuth { <T> T refresh(T held) throws Exception; }
+        void blocks(io.grpc.Channel channel, OAuth oauth) throws Exception {
       """;
   private static final String OURS =
       "import io.waybill.examples.demo.proto.OrdersGrpc; // a service of the reader's own\n";

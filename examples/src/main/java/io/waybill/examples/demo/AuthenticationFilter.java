@@ -3,6 +3,7 @@ package io.waybill.examples.demo;
 import static io.waybill.examples.demo.ShopFields.COOKIES;
 import static io.waybill.examples.demo.ShopFields.SESSION;
 import static io.waybill.examples.demo.ShopFields.TENANT;
+import static io.waybill.examples.demo.ShopFields.TOKENS;
 import static io.waybill.examples.demo.ShopFields.USER;
 
 import io.waybill.RequestScope;
@@ -38,6 +39,7 @@ final class AuthenticationFilter extends HttpFilter {
     scope.identify(USER, session.user());
     scope.identify(TENANT, session.tenant());
     scope.identify(SESSION, session.id());
+    scope.set(TOKENS, sessions.tokens(session));
     chain.doFilter(request, response);
   }
 }

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares what the services saw and did with what was sent. */
 final class Check {
-  private static final String PARTNER = "partner";
+  static final String PARTNER = "partner";
+
+  /** The event of a span in whose request a token was renewed. */
+  static final String RENEWED = "waybill.credential.renewed";
+
   private static final String FORGED_MARK = "-forged";
 
   /** What a client of the JDK sends, and what we add for the partner. */
@@ -26,12 +30,17 @@ final class Check {
   private static final List<String> HOPS =
       List.of("edge", "orders", "inventory", "billing", "orders", "orders");
 
-  /** The spans of a request, each by its path in {@link SpanTree}; {@code →} is a call. */
+  /**
+   * The spans of a request, each by its path in {@link SpanTree}; {@code →} is a call. The edge
+   * calls three times: its access token has expired, so the first call is made again.
+   */
   private static final List<String> PATHS =
       List.of(
           "edge",
           "edge edge→",
           "edge edge→",
+          "edge edge→",
+          "edge edge→ orders",
           "edge edge→ orders",
           "edge edge→ orders",
           "edge edge→ orders orders→",
@@ -41,7 +50,8 @@ final class Check {
           "edge edge→ orders orders→ billing billing→ partner",
           "edge edge→ orders orders→ inventory");
 
-  static final int SPANS_OF_A_REQUEST = PATHS.size();
+  /** With that of its renewal, which is a trace of its own. */
+  static final int SPANS_OF_A_REQUEST = PATHS.size() + 1;
 
   private Check() {}
 
@@ -72,6 +82,7 @@ final class Check {
         claim("no request id was given twice", journeys, journey -> reused(journey, requestIds)),
         claim("every span shows it, but the partner's", journeys, Check::strangeSpans),
         claim("every trace is whole", journeys, journey -> torn(journey, strays)),
+        claim("its expired token was renewed once", journeys, Check::unrenewed),
         claim("a forged identity was believed nowhere", forged, Check::believed),
         claim("the partner got trace and locale, no identity", journeys, Check::leaked));
   }
@@ -117,7 +128,7 @@ final class Check {
   }
 
   private static Stream<String> strangeSpans(Journey journey) {
-    return journey.spans().stream().flatMap(span -> strange(span, journey));
+    return journey.inTrace().stream().flatMap(span -> strange(span, journey));
   }
 
   private static Stream<String> strange(SpanData span, Journey journey) {
@@ -134,9 +145,15 @@ final class Check {
 
   private static Stream<String> torn(Journey journey, int strays) {
     List<String> paths =
-        SpanTree.rows(journey.spans()).stream().map(SpanTree.Row::path).sorted().toList();
+        SpanTree.rows(journey.inTrace()).stream().map(SpanTree.Row::path).sorted().toList();
     return Stream.concat(
         differs("spans", paths, PATHS), differs("spans in no request's trace", strays, 0));
+  }
+
+  private static Stream<String> unrenewed(Journey journey) {
+    return Stream.concat(
+        differs("renewals", journey.renewals().size(), 1),
+        differs("events of a renewal", journey.events(), List.of(RENEWED)));
   }
 
   private static Stream<String> believed(Journey journey) {

@@ -1,6 +1,7 @@
 package io.waybill.examples.demo;
 
 import static io.waybill.examples.demo.ShopFields.COOKIES;
+import static io.waybill.examples.demo.ShopFields.TOKENS;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -11,6 +12,7 @@ import io.waybill.grpc.WaybillGrpc;
 import io.waybill.http.servlet.WaybillFilter;
 import io.waybill.sdk.IncomingRequest;
 import io.waybill.sdk.Waybill;
+import io.waybill.sdk.credential.Credential;
 import io.waybill.sdk.policy.TrustZone;
 import jakarta.servlet.DispatcherType;
 import java.net.URI;
@@ -27,12 +29,21 @@ final class EdgeService implements Service {
   private final WebServer server;
 
   EdgeService(OpenTelemetry telemetry, Threads threads, SessionTable sessions, int ordersPort) {
+    String ordersAddress = "grpc://" + Loopback.HOST + ":" + ordersPort;
     // Nothing is said of peers, so whoever calls is PUBLIC.
     Waybill waybill =
         ShopFields.declare(Waybill.builder(telemetry))
             .keep(COOKIES)
             .onRequest(EdgeService::readCookies)
-            .destination("grpc://" + Loopback.HOST + ":" + ordersPort, TrustZone.OWN)
+            .destination(ordersAddress, TrustZone.OWN)
+            .keep(TOKENS)
+            .credential(
+                Credential.bearer(TOKENS, Tokens::access)
+                    .to(ordersAddress)
+                    .plaintext() // on loopback, where only the shop is
+                    .renew(sessions.issuer()::renew)
+                    .sharedBy(Tokens::refresh)
+                    .renewed((old, fresh) -> sessions.replace(fresh)))
             .build();
     toOrders = NettyChannelBuilder.forAddress(Loopback.HOST, ordersPort).usePlaintext().build();
     var orders = WaybillGrpc.wrap(OrdersGrpc.newBlockingStub(toOrders), waybill);

@@ -2,6 +2,8 @@ package io.waybill.examples.demo;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.BaggageField;
 import io.waybill.examples.demo.PartnerService.Received;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sent what was sent
  * @param failure why it has no answer, or empty
  * @param hops what the services report, in the order in which they were called
- * @param spans the spans of the trace that its first hop was in
+ * @param spans the spans of the trace that its first hop was in, and of renewals linked to it
  * @param atPartner what the partner received with its number
  */
 record Journey(
@@ -25,8 +27,7 @@ record Journey(
   /** Puts together what belongs to each request; spans that belong to none are in no journey. */
   static List<Journey> of(
       List<Driver.Answer> answers, List<SpanData> spans, List<Received> received) {
-    Map<String, List<SpanData>> spansOfTrace =
-        spans.stream().collect(groupingBy(SpanData::getTraceId));
+    Map<String, List<SpanData>> spansOfTrace = spans.stream().collect(groupingBy(Journey::traceOf));
     Map<Long, List<Received>> receivedByNumber =
         received.stream().collect(groupingBy(Received::number));
     List<Journey> journeys = new ArrayList<>();
@@ -41,6 +42,31 @@ record Journey(
               receivedByNumber.getOrDefault(answer.sent().number(), List.of())));
     }
     return journeys;
+  }
+
+  /** A renewal is a trace of its own, with a link to the call that asked for it. */
+  private static String traceOf(SpanData span) {
+    List<LinkData> links = span.getLinks();
+    return links.isEmpty() ? span.getTraceId() : links.get(0).getSpanContext().getTraceId();
+  }
+
+  /** Returns the spans of its trace. */
+  List<SpanData> inTrace() {
+    return spans.stream().filter(span -> span.getLinks().isEmpty()).toList();
+  }
+
+  /** Returns the spans of the renewals that it asked for. */
+  List<SpanData> renewals() {
+    return spans.stream().filter(span -> !span.getLinks().isEmpty()).toList();
+  }
+
+  /** Returns what the spans of its trace say of renewals: an event for each. */
+  List<String> events() {
+    return inTrace().stream()
+        .flatMap(span -> span.getEvents().stream())
+        .map(EventData::getName)
+        .filter(Check.RENEWED::equals)
+        .toList();
   }
 
   /** Returns the id of the trace that its first hop was in; empty if the request failed. */

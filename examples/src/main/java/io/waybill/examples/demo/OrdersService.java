@@ -2,6 +2,8 @@ package io.waybill.examples.demo;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -37,7 +39,8 @@ final class OrdersService implements Service {
       Threads threads,
       int inventoryPort,
       URI billing,
-      Runnable beforeLookup)
+      Runnable beforeLookup,
+      ServerInterceptor... checks)
       throws IOException {
     executor = threads.executor();
     Waybill waybill =
@@ -52,11 +55,12 @@ final class OrdersService implements Service {
     var inventory = WaybillGrpc.wrap(InventoryGrpc.newBlockingV2Stub(toInventory), waybill);
     HttpClient client =
         WaybillHttpClient.newBuilder(waybill).version(HttpClient.Version.HTTP_1_1).build();
+    Orders orders = new Orders(inventory, client, billing.resolve("/charges"), beforeLookup);
     server =
         NettyServerBuilder.forAddress(Loopback.anyPort())
             .executor(executor)
+            .addService(ServerInterceptors.intercept(orders, checks)) // inside of Waybill's
             .intercept(WaybillGrpc.server(waybill))
-            .addService(new Orders(inventory, client, billing.resolve("/charges"), beforeLookup))
             .build()
             .start();
   }

@@ -105,14 +105,19 @@ final class Report {
     if (sent.forged()) {
       out.println("  its own baggage header says " + Sent.FORGED);
     }
-    SpanTree.rows(journey.spans()).forEach(row -> print(row, journey));
+    SpanTree.rows(journey.inTrace()).forEach(row -> print(row, journey));
+    SpanTree.rows(journey.renewals())
+        .forEach(row -> print(row, "event " + String.join(", ", journey.events())));
   }
 
   private void print(SpanTree.Row row, Journey journey) {
+    print(row, seen(row, journey));
+  }
+
+  private void print(SpanTree.Row row, String seen) {
     String name = row.lines() + row.span().getName() + (row.isCall() ? " →" : "");
     String line =
-        String.format(
-            "  %-9s  %-41s %7.1f   %s", row.service(), name, row.millis(), seen(row, journey));
+        String.format("  %-9s  %-41s %7.1f   %s", row.service(), name, row.millis(), seen);
     out.println(line.stripTrailing());
   }
 
@@ -122,7 +127,9 @@ final class Report {
     }
     Hop hop = journey.hopIn(row.span());
     if (hop == null) {
-      return "baggage received: " + baggage(journey);
+      return row.service().equals(Check.PARTNER)
+          ? "baggage received: " + baggage(journey)
+          : "rejected: its token has expired";
     }
     String request = hop.fields().getOrDefault(BaggageField.REQUEST_ID.name(), "");
     return hop.field(USER)

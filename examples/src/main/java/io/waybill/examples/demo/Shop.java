@@ -24,7 +24,13 @@ final class Shop implements AutoCloseable {
       var inventory = start(new InventoryService(own("inventory"), threads, beforeStockLookup));
       var orders =
           start(
-              new OrdersService(own("orders"), threads, inventory.port(), billing.uri(), () -> {}));
+              new OrdersService(
+                  own("orders"),
+                  threads,
+                  inventory.port(),
+                  billing.uri(),
+                  () -> {},
+                  new TokenCheck(sessions.issuer())));
       edge = start(new EdgeService(own("edge"), threads, sessions, orders.port()));
     } catch (Throwable notStarted) {
       // Nobody gets this shop to close it, and the threads of a server keep the JVM alive.

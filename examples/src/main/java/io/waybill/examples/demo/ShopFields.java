@@ -27,6 +27,9 @@ final class ShopFields {
   /** By name. Wiped when the request ends. */
   static final LocalField<Map<String, String>> COOKIES = LocalField.secret("cookies");
 
+  /** What the edge calls with. It stays there, but for the header that a credential makes of it. */
+  static final LocalField<Tokens> TOKENS = LocalField.secret("tokens");
+
   /** Whose a request is. */
   static final List<BaggageField<String>> IDENTITY =
       List.of(BaggageField.REQUEST_ID, USER, TENANT, SESSION);

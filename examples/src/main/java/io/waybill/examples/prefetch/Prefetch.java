@@ -4,7 +4,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextFuture;
+import io.waybill.http.jdk.WaybillHttpClient;
 import io.waybill.sdk.Waybill;
+import io.waybill.sdk.credential.Credential;
+import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,18 +19,28 @@ public final class Prefetch {
 
   private final ExecutorService pool;
   private final Users users;
+  private final HttpClient client;
 
-  private Prefetch(ExecutorService pool, Users users) {
+  private Prefetch(ExecutorService pool, Users users, HttpClient client) {
     this.pool = pool;
     this.users = users;
+    this.client = client;
   }
 
   /** Serves the requests of two users. */
   public static void main(String[] args) throws Exception {
-    Waybill waybill = Waybill.builder(OpenTelemetry.noop()).keep(TOKEN).keep(PROFILE).build();
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try (Users users = Users.start()) {
-      Prefetch service = new Prefetch(pool, users);
+      Waybill waybill =
+          Waybill.builder(OpenTelemetry.noop())
+              .keep(TOKEN)
+              .keep(PROFILE)
+              .credential(
+                  Credential.bearer(TOKEN, token -> token)
+                      .to(users.origin())
+                      .plaintext()) // it is on this machine
+              .build();
+      Prefetch service = new Prefetch(pool, users, WaybillHttpClient.newBuilder(waybill).build());
       waybill.request().run(() -> service.filter("token-of-ada"));
       waybill.request().run(() -> service.filter("token-of-ben"));
     } finally {
@@ -41,9 +54,9 @@ public final class Prefetch {
     handle();
   }
 
-  /** On another thread, in the same request. */
+  /** On another thread, in the same request: the client attaches its token. */
   private String fetch() {
-    return users.fetch(RequestScope.current().require(TOKEN));
+    return users.fetch(client);
   }
 
   private static void handle() {

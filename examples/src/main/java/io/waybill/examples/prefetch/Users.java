@@ -13,12 +13,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** A user service over HTTP, and its client. It knows the user by the bearer token. */
+/** A user service over HTTP, and how it is called. It knows the user by the bearer token. */
 final class Users implements AutoCloseable {
   private static final String BEARER = "Bearer token-of-";
 
   private final HttpServer server;
-  private final HttpClient client = HttpClient.newHttpClient();
 
   private Users(HttpServer server) {
     this.server = server;
@@ -40,10 +39,12 @@ final class Users implements AutoCloseable {
     exchange.close();
   }
 
-  String fetch(String token) {
-    URI me = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/me");
-    HttpRequest request =
-        HttpRequest.newBuilder(me).header("Authorization", "Bearer " + token).build();
+  String origin() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  String fetch(HttpClient client) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(origin() + "/me")).build();
     try {
       return client.send(request, BodyHandlers.ofString()).body();
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
+import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.BaggageField;
 import io.waybill.examples.demo.PartnerService.Received;
@@ -26,6 +27,7 @@ class CheckTest {
   private static final String ONCE = "no request id was given twice";
   private static final String SPANS = "every span shows it, but the partner's";
   private static final String WHOLE = "every trace is whole";
+  private static final String RENEWED = "its expired token was renewed once";
   private static final String FORGED = "a forged identity was believed nowhere";
   private static final String PARTNER = "the partner got trace and locale, no identity";
 
@@ -121,6 +123,34 @@ class CheckTest {
   }
 
   @Test
+  void noRenewal_fails() {
+    Journey first = round.journeys().get(0);
+    Round doctored = with(withSpans(first.inTrace()));
+
+    assertThat(failing(new Round(doctored.journeys(), 2, round.spans() - 1, round.took())))
+        .containsExactly(RENEWED);
+  }
+
+  @Test
+  void secondRenewal_fails() {
+    Journey first = round.journeys().get(0);
+    List<SpanData> more = new ArrayList<>(first.spans());
+    more.addAll(first.renewals());
+    Round doctored = with(withSpans(more));
+
+    assertThat(failing(new Round(doctored.journeys(), 2, round.spans() + 1, round.took())))
+        .containsExactly(RENEWED);
+  }
+
+  @Test
+  void renewalWithoutEvent_fails() {
+    Journey first = round.journeys().get(0);
+    List<SpanData> none = first.spans().stream().map(CheckTest::withoutEvents).toList();
+
+    assertThat(failing(with(withSpans(none)))).containsExactly(RENEWED);
+  }
+
+  @Test
   void spanOutsideOfTheTraces_fails() {
     assertThat(failing(new Round(round.journeys(), 2, round.spans() + 1, round.took())))
         .containsExactly(WHOLE);
@@ -213,6 +243,15 @@ class CheckTest {
       @Override
       public Attributes getAttributes() {
         return doctored;
+      }
+    };
+  }
+
+  private static SpanData withoutEvents(SpanData span) {
+    return new DelegatingSpanData(span) {
+      @Override
+      public List<EventData> getEvents() {
+        return List.of();
       }
     };
   }

@@ -26,7 +26,10 @@ class DemoTest {
         .containsPattern("inventory +│ +│ +└─ shop.Inventory/Reserve +\\d+\\.\\d +u-ben @ globex")
         .containsPattern(
             "partner +│ +└─ POST /payments +\\d+\\.\\d +baggage received: locale=fr-FR")
+        .containsPattern("orders +│ +└─ shop.Orders/Place +\\d+\\.\\d +rejected: its token has")
+        .containsPattern("edge +renew tokens +\\d+\\.\\d +event waybill.credential.renewed")
         .containsPattern("inventory +order 1  user.id=u-ann tenant.id=acme request.id=\\w{32}")
+        .containsPattern("ok +its expired token was renewed once +3 of 3 requests")
         .contains("3 of 3 requests", "no mix-up, no leak")
         .doesNotContain("FAIL");
     assertThat(out.toString(UTF_8).lines()).allMatch(line -> line.length() <= MOST_COLUMNS);
@@ -44,6 +47,7 @@ class DemoTest {
         .containsPattern("POST /charges\n(      in \\S+ admitted\n)+")
         .containsPattern("out user.id withheld to http://127.0.0.1:\\d+\n")
         .containsPattern("out locale released to http://127.0.0.1:\\d+\n")
+        .containsPattern("out tokens attached to grpc://127.0.0.1:\\d+\n")
         .containsPattern("out user.id released to grpc://127.0.0.1:\\d+\n")
         .doesNotContain("u-ann", "acme");
     assertThat(Explanations.areWanted()).isFalse();

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,23 @@ class EdgeServiceTest {
     assertThat(answer.body().lines().map(Hop::parse))
         .isNotEmpty()
         .allMatch(hop -> "u-ann".equals(hop.field(ShopFields.USER)));
+  }
+
+  /** The new tokens are in the session: the old ones are revoked where they are used again. */
+  @Test
+  void nextRequests_haveTheRenewedToken() throws Exception {
+    String cookie = "session=" + token();
+
+    for (int order = 1; order <= 3; order++) {
+      HttpResponse<String> answer =
+          send(OrderForm.post(shop.edge().resolve("/checkout"), order).header("cookie", cookie));
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+    shop.close();
+
+    assertThat(shop.spans().take(0, Duration.ZERO))
+        .filteredOn(span -> span.getName().equals("renew tokens"))
+        .hasSize(1);
   }
 
   @Test
