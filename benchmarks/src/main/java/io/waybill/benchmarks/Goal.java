@@ -26,6 +26,9 @@ public @interface Goal {
   /** Returns the most bytes, whatever the baseline takes. */
   double allBytes() default Double.NaN;
 
+  /** Returns the most nanoseconds beyond the baseline's. */
+  double moreNanos() default Double.NaN;
+
   /** Returns the most bytes beyond the baseline's. */
   double moreBytes() default Double.NaN;
 }

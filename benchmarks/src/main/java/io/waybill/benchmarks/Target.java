@@ -19,6 +19,7 @@ final class Target {
     if (goal != null && baseline != null) {
       target.most("%.2f x time", goal.time(), row.nanos() / baseline.nanos(), "time");
       target.most("%.1f ns", goal.nanos(), row.nanos(), "time");
+      target.most("+%.0f ns", goal.moreNanos(), row.nanos() - baseline.nanos(), "time");
       target.most("%.2f x B", goal.bytes(), row.bytes() / baseline.bytes(), "B");
       target.most("%.0f B", goal.allBytes(), row.bytes(), "B");
       target.most("+%.0f B", goal.moreBytes(), row.bytes() - baseline.bytes(), "B");

@@ -17,7 +17,7 @@ class TargetTest {
     @Against(value = "bare", goals = @Goal(nanos = 4, allBytes = 0))
     void amounts() {}
 
-    @Against(value = "bare", goals = @Goal(moreBytes = 48))
+    @Against(value = "bare", goals = @Goal(moreNanos = 90, moreBytes = 48))
     void more() {}
 
     @Against("bare")
@@ -32,9 +32,9 @@ class TargetTest {
     "parts, 9, 90, '0.30 x time, 0.45 x B', 'no: time, B'",
     "amounts, 4.04, 0.4, '4.0 ns, 0 B', yes",
     "amounts, 4.06, 0.6, '4.0 ns, 0 B', 'no: time, B'",
-    "more, 99, 148, +48 B, yes",
-    "more, 99, 20, +48 B, yes",
-    "more, 99, 149, +48 B, no: B",
+    "more, 99, 148, '+90 ns, +48 B', yes",
+    "more, 9, 20, '+90 ns, +48 B', yes",
+    "more, 101, 149, '+90 ns, +48 B', 'no: time, B'",
     "none, 99, 149, '', ''"
   })
   void of_goal(String method, double nanos, double bytes, String text, String met) {

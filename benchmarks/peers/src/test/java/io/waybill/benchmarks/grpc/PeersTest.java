@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class PeersTest {
   private static final Options ONCE =
       new OptionsBuilder()
-          .include("benchmarks\\.(grpc|span)\\.")
+          .include("benchmarks\\.(grpc|http|span)\\.")
           .mode(Mode.SingleShotTime)
           .forks(0)
           .warmupIterations(0)
@@ -30,6 +30,11 @@ class PeersTest {
         new Runner(ONCE).run().stream().map(result -> result.getParams().getBenchmark()).toList();
 
     assertThat(run.stream().map(name -> name.replaceAll(".*\\.(\\w+\\.\\w+)$", "$1")))
-        .contains("Unary.waybill", "StreamUp.brave", "IdentityOnSpan.waybill");
+        .contains(
+            "Unary.waybill",
+            "TokenCall.waybill",
+            "TokenRequest.waybill",
+            "StreamUp.brave",
+            "IdentityOnSpan.waybill");
   }
 }
