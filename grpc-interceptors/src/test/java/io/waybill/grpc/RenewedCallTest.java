@@ -82,6 +82,7 @@ class RenewedCallTest extends TokenTestBase {
   @ParameterizedTest
   @EnumSource(Branches.class)
   void branches_allRejectedAtOnce_oneRenewal(Branches branches) throws Exception {
+    // JDK 17 has no virtual threads; the newer JDK of the same build runs this.
     assumeTrue(branches != Branches.VIRTUAL_THREADS || Runtime.version().feature() >= 21);
     ExecutorService threads =
         branches == Branches.VIRTUAL_THREADS

@@ -38,7 +38,6 @@ public final class Renewals {
       Objects.requireNonNull(Destination.of(URI.create("https://api.internal")));
   // A race leaves its outcome in the table for the time of grace; a full one would forget it.
   private static final int RACES_PER_TABLE = 2_000;
-
   private static final AtomicLong NEXT = new AtomicLong();
   private static final Waybill WITHOUT_GRACE = waybill(Duration.ZERO);
   private static final AtomicReference<Waybill> WITH_GRACE =

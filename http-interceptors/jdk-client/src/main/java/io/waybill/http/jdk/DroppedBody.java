@@ -19,6 +19,8 @@ final class DroppedBody<T> implements BodySubscriber<T> {
 
   private final CompletableFuture<@Nullable T> body = new CompletableFuture<>();
   private int read;
+  // Then the connection is somebody else's, and must not be cancelled.
+  private volatile boolean ended;
 
   @Override
   @SuppressWarnings("NullAway") // nobody sees it
@@ -30,8 +32,14 @@ final class DroppedBody<T> implements BodySubscriber<T> {
   public void onSubscribe(Flow.Subscription answer) {
     var unused =
         body.completeOnTimeout(null, MOST_SECONDS, TimeUnit.SECONDS)
-            .whenComplete((none, failure) -> answer.cancel());
+            .whenComplete((none, failure) -> breakOff(answer));
     answer.request(Long.MAX_VALUE);
+  }
+
+  private void breakOff(Flow.Subscription answer) {
+    if (!ended) {
+      answer.cancel();
+    }
   }
 
   @Override
@@ -46,11 +54,13 @@ final class DroppedBody<T> implements BodySubscriber<T> {
 
   @Override
   public void onError(Throwable failure) {
+    ended = true;
     body.complete(null);
   }
 
   @Override
   public void onComplete() {
+    ended = true;
     body.complete(null);
   }
 }

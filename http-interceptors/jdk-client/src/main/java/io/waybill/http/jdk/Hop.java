@@ -183,17 +183,18 @@ final class Hop<T> {
    */
   private int attach(HttpRequest.Builder builder) {
     Authorization authorization = call.authorization();
-    int[] size = new int[1];
-    if (authorization != null) {
-      authorization.attach(
-          destination,
-          builder,
-          (sent, name) -> isIn(request, name),
-          (sent, name, value) -> {
-            builder.setHeader(name, value);
-            size[0] += HeaderRoom.size(name, value);
-          });
+    if (authorization == null) {
+      return 0;
     }
+    int[] size = new int[1];
+    authorization.attach(
+        destination,
+        builder,
+        (sent, name) -> isIn(request, name),
+        (sent, name, value) -> {
+          sent.setHeader(name, value);
+          size[0] += HeaderRoom.size(name, value);
+        });
     return size[0];
   }
 
