@@ -50,19 +50,7 @@ class AttemptsTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void retries_carryIdentityOnceEach(Kind kind) throws Exception {
-    attempts(
-        "retryPolicy",
-        Map.of(
-            "maxAttempts",
-            (double) ATTEMPTS,
-            "initialBackoff",
-            "0.001s",
-            "maxBackoff",
-            "0.001s",
-            "backoffMultiplier",
-            1.0,
-            "retryableStatusCodes",
-            List.of("UNAVAILABLE")));
+    attempts("retryPolicy", Retries.policy(Status.Code.UNAVAILABLE, ATTEMPTS));
 
     sides.same(
         () -> new AnswersAtAttempt(Status.UNAVAILABLE), one -> one.start(kind).send().outcome());

@@ -41,7 +41,6 @@ import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -301,24 +300,8 @@ class ClientCallsTest {
                 .addService(refusesOnce.service())
                 .intercept(sent)
                 .intercept(WaybillGrpc.server(hops.waybill().build())));
-    Map<String, Object> retry =
-        Map.of(
-            "maxAttempts",
-            2.0,
-            "initialBackoff",
-            "0.001s",
-            "maxBackoff",
-            "0.001s",
-            "backoffMultiplier",
-            1.0,
-            "retryableStatusCodes",
-            List.of("UNAVAILABLE"));
-    Map<String, Object> everyMethod = Map.of("name", List.of(Map.of()), "retryPolicy", retry);
     Channel channel =
-        hops.open(
-            hops.channelBuilder(server)
-                .enableRetry()
-                .defaultServiceConfig(Map.of("methodConfig", List.of(everyMethod))));
+        hops.open(Retries.on(hops.channelBuilder(server), Status.Code.UNAVAILABLE, 2));
     Waybill waybill = hops.waybillTo(server);
     HopGrpc.HopBlockingStub stub = WaybillGrpc.wrap(HopGrpc.newBlockingStub(channel), waybill);
 

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -157,20 +156,14 @@ class RenewedCallTest extends TokenTestBase {
   @Test
   void deadline_endsTheWaitOfItsCallOnly() throws Exception {
     Tokens tokens = oauth.logIn("ben");
-    oauth.expireAccessTokens();
-    CountDownLatch may = new CountDownLatch(1);
-    oauth.faulty(
-        () -> {
-          may.await();
-          return 0;
-        });
+    HeldBack renewal = new HeldBack();
     in(
         tokens,
         () -> {
           HopGrpc.HopBlockingStub hurried = stub.withDeadlineAfter(300, TimeUnit.MILLISECONDS);
           Throwable thrown = catchThrowable(() -> hurried.unary(note("a")));
           assertThat(Status.fromThrowable(thrown).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
-          may.countDown();
+          renewal.may.countDown();
           assertThat(stub.unary(note("b")).getText()).isEqualTo("told b");
           return "";
         });

@@ -20,12 +20,9 @@ import io.waybill.grpc.test.Note;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.testing.RotatingAuthorizationServer.Tokens;
 import java.net.URI;
-import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -33,23 +30,7 @@ import org.junit.jupiter.api.Test;
 class RepeatedCallTest extends TokenTestBase {
   /** As a service config has it that gets a rejected call made again by gRPC. */
   private ManagedChannel replaying() {
-    Map<String, Object> retry =
-        Map.of(
-            "maxAttempts",
-            3.0,
-            "initialBackoff",
-            "0.001s",
-            "maxBackoff",
-            "0.001s",
-            "backoffMultiplier",
-            1.0,
-            "retryableStatusCodes",
-            List.of("UNAUTHENTICATED"));
-    Map<String, Object> everyMethod = Map.of("name", List.of(Map.of()), "retryPolicy", retry);
-    return hops.open(
-        hops.channelBuilder(server)
-            .enableRetry()
-            .defaultServiceConfig(Map.of("methodConfig", List.of(everyMethod))));
+    return hops.open(Retries.on(hops.channelBuilder(server), Status.Code.UNAUTHENTICATED, 3));
   }
 
   @Test
@@ -159,15 +140,7 @@ class RepeatedCallTest extends TokenTestBase {
   @Test
   void cancelled_whileItIsRenewed_endsAtOnce() throws Exception {
     Tokens tokens = oauth.logIn("ben");
-    oauth.expireAccessTokens();
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch may = new CountDownLatch(1);
-    oauth.faulty(
-        () -> {
-          asked.countDown();
-          may.await();
-          return 0;
-        });
+    HeldBack renewal = new HeldBack();
     Listening listening = new Listening();
     in(
         tokens,
@@ -177,11 +150,11 @@ class RepeatedCallTest extends TokenTestBase {
           call.request(2);
           call.sendMessage(note("a"));
           call.halfClose();
-          asked.await();
+          renewal.asked.await();
           call.cancel("of the test", null);
           Status status = listening.closed.get(60, TimeUnit.SECONDS);
           assertThat(status.getCode()).isEqualTo(Status.Code.CANCELLED);
-          may.countDown();
+          renewal.may.countDown();
           Hops.await("the renewal", () -> oauth.renewals() == 1);
           return stub.unary(note("b")).getText();
         });

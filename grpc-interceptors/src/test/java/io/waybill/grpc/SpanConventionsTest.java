@@ -25,7 +25,6 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -208,20 +207,7 @@ class SpanConventionsTest {
   }
 
   private static NettyChannelBuilder retrying(NettyChannelBuilder builder) {
-    Map<String, Object> policy =
-        Map.of(
-            "maxAttempts",
-            3.0,
-            "initialBackoff",
-            "0.001s",
-            "maxBackoff",
-            "0.001s",
-            "backoffMultiplier",
-            1.0,
-            "retryableStatusCodes",
-            List.of("UNAVAILABLE"));
-    Map<String, Object> everyMethod = Map.of("name", List.of(Map.of()), "retryPolicy", policy);
-    return builder.enableRetry().defaultServiceConfig(Map.of("methodConfig", List.of(everyMethod)));
+    return Retries.on(builder, Status.Code.UNAVAILABLE, 3);
   }
 
   private static final class Answers extends LowLevelHandler {

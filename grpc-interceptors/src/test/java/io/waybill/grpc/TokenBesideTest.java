@@ -23,7 +23,6 @@ import io.waybill.sdk.credential.Credential;
 import io.waybill.testing.RotatingAuthorizationServer.Tokens;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,15 +125,7 @@ class TokenBesideTest extends TokenTestBase {
   @Test
   void grpcContext_cancelledWhileItIsRenewed_endsTheCall() throws Exception {
     Tokens tokens = oauth.logIn("ben");
-    oauth.expireAccessTokens();
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch may = new CountDownLatch(1);
-    oauth.faulty(
-        () -> {
-          asked.countDown();
-          may.await();
-          return 0;
-        });
+    HeldBack renewal = new HeldBack();
     HopGrpc.HopFutureStub futures =
         WaybillGrpc.wrap(HopGrpc.newFutureStub(hops.channel(server)), waybill);
     inSession(
@@ -142,27 +133,21 @@ class TokenBesideTest extends TokenTestBase {
         () -> {
           try (CancellableContext around = io.grpc.Context.current().withCancellation()) {
             Future<Note> answer = around.call(() -> futures.unary(note("a")));
-            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(renewal.asked.await(60, TimeUnit.SECONDS)).isTrue();
             around.cancel(null);
             Throwable thrown = catchThrowable(() -> answer.get(60, TimeUnit.SECONDS));
             assertThat(Status.fromThrowable(thrown).getCode()).isEqualTo(Status.Code.CANCELLED);
           }
           return null;
         });
-    may.countDown();
+    renewal.may.countDown();
     Hops.await("the renewal", () -> oauth.renewals() == 1);
   }
 
   @Test
   void grpcContext_deadlineBoundsTheWait() throws Exception {
     Tokens tokens = oauth.logIn("ben");
-    oauth.expireAccessTokens();
-    CountDownLatch may = new CountDownLatch(1);
-    oauth.faulty(
-        () -> {
-          may.await();
-          return 0;
-        });
+    HeldBack renewal = new HeldBack();
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     HopGrpc.HopFutureStub futures =
         WaybillGrpc.wrap(HopGrpc.newFutureStub(hops.channel(server)), waybill);
@@ -178,7 +163,7 @@ class TokenBesideTest extends TokenTestBase {
       assertThat(Status.fromThrowable(thrown).getCode())
           .isIn(Status.Code.UNAUTHENTICATED, Status.Code.DEADLINE_EXCEEDED);
     } finally {
-      may.countDown();
+      renewal.may.countDown();
       timer.shutdownNow();
     }
   }

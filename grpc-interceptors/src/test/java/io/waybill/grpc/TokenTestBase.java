@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -71,6 +72,22 @@ abstract class TokenTestBase {
       return oauth.refresh(held.refresh());
     } catch (InvalidGrantException refused) {
       throw new CredentialRefusedException("invalid_grant", refused);
+    }
+  }
+
+  /** A token that no server takes any more, and renewals that wait until they may. */
+  final class HeldBack {
+    final CountDownLatch asked = new CountDownLatch(1);
+    final CountDownLatch may = new CountDownLatch(1);
+
+    HeldBack() {
+      oauth.expireAccessTokens();
+      oauth.faulty(
+          () -> {
+            asked.countDown();
+            may.await();
+            return 0;
+          });
     }
   }
 

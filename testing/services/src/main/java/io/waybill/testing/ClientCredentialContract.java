@@ -3,7 +3,6 @@ package io.waybill.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.RequestScope;
-import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.testing.ClientInterceptorContract.Client;
 import io.waybill.testing.ClientInterceptorContract.Server;
@@ -25,110 +24,74 @@ abstract class ClientCredentialContract extends CredentialContractBase {
 
   @Test
   void attached_toNamedDestination() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
+    Guarded guarded = new Guarded();
 
-    assertThat(with(waybill, held, () -> client.call(Map.of()))).contains("ben");
-    assertThat(tokens).containsExactly(held.access());
+    assertThat(guarded.run(guarded::call)).contains("ben");
+    assertThat(tokens).containsExactly(guarded.tokens.access());
     assertThat(run.telemetry.credential(Outcome.ATTACHED)).isOne();
   }
 
   @Test
   void attached_toNobodyElse() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(bearer(oauth, "http://other.internal"));
-    Client client = client(waybill, server.origin());
+    Guarded guarded = new Guarded((oauth, usual) -> bearer(oauth, "http://other.internal"));
 
-    String outcome = with(waybill, oauth.logIn("ben"), () -> outcome(() -> client.call(Map.of())));
-    assertThat(isRejection(outcome)).as(outcome).isTrue();
+    expectRejection(guarded.run(guarded::call));
     assertThat(tokens).containsExactly("");
-    assertThat(oauth.renewals()).isZero();
+    assertThat(guarded.oauth.renewals()).isZero();
   }
 
   @Test
   void attached_notAfterTheEnd() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    RequestScope over = with(waybill, oauth.logIn("ben"), RequestScope::current);
+    Guarded guarded = new Guarded();
+    RequestScope over = guarded.run(RequestScope::current);
 
-    String outcome = over.call(() -> outcome(() -> client.call(Map.of())));
-    assertThat(isRejection(outcome)).as(outcome).isTrue();
+    expectRejection(over.call(guarded::call));
     assertThat(tokens).containsExactly("");
     assertThat(run.telemetry.credential(Outcome.WITHHELD)).isOne();
   }
 
   @Test
   void written_byTheApplication_isLeftAlone() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
+    Guarded guarded = new Guarded();
 
-    String outcome =
-        with(
-            waybill,
-            oauth.logIn("ben"),
-            () -> outcome(() -> client.call(Map.of("authorization", "Bearer mine"))));
-    assertThat(isRejection(outcome)).as(outcome).isTrue();
+    Map<String, String> mine = Map.of("authorization", "Bearer mine");
+    expectRejection(guarded.run(() -> outcome(() -> guarded.client.call(mine))));
     assertThat(tokens).containsExactly("mine");
-    assertThat(oauth.renewals()).isZero();
+    assertThat(guarded.oauth.renewals()).isZero();
   }
 
   @Test
   void rejected_isRenewedAndRepeated() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
+    Guarded guarded = new Guarded();
+    guarded.oauth.expireAccessTokens();
 
     Tokens fresh =
-        with(
-            waybill,
-            held,
+        guarded.run(
             () -> {
-              expectAnswer(outcome(() -> client.call(Map.of())), "ben");
+              expectAnswer(guarded.call(), "ben");
               Await.until("the renewal", () -> run.telemetry.credential(Outcome.RENEWED) == 1);
-              assertThat(client.call(Map.of())).as("the next call").contains("ben");
+              assertThat(guarded.call()).as("the next call").contains("ben");
               return RequestScope.current().get(SESSION);
             });
-    expectOneRenewal(oauth);
-    assertThat(fresh.refresh()).isNotEqualTo(held.refresh());
+    expectOneRenewal(guarded.oauth);
+    assertThat(fresh.refresh()).isNotEqualTo(guarded.tokens.refresh());
     assertThat(run.telemetry.credential(Outcome.RENEWED)).isOne();
   }
 
   @Test
   void rejected_asynchronously() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
+    Guarded guarded = new Guarded();
+    guarded.oauth.expireAccessTokens();
 
-    String outcome =
-        with(
-            waybill,
-            held,
-            () -> outcome(() -> ContractRun.get(client.callAsync(Map.of(), callback -> {}))));
-    expectAnswer(outcome, "ben");
-    expectOneRenewal(oauth);
+    expectAnswer(guarded.run(() -> outcome(() -> ContractRun.get(guarded.callAsync()))), "ben");
+    expectOneRenewal(guarded.oauth);
   }
 
   /** The first is still under way with the old token when the second has renewed it. */
   @Test
   void rejected_lateWithAnOldToken_repeatsOnly() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
     CountDownLatch renewed = new CountDownLatch(1);
     AtomicInteger calls = new AtomicInteger();
-    Server server = guarded(oauth);
     Server slow =
         answering(
             headers ->
@@ -139,42 +102,32 @@ abstract class ClientCredentialContract extends CredentialContractBase {
                           throw new UnauthenticatedException();
                         })
                     : CompletableFuture.completedFuture("late"));
-    Waybill waybill = holding(bearer(oauth, server.origin(), slow.origin()));
-    Client client = client(waybill, server.origin());
-    Client late = client(waybill, slow.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
+    Guarded guarded = new Guarded((oauth, bearer) -> bearer.to(slow.origin()));
+    Client late = client(guarded.waybill, slow.origin());
+    guarded.oauth.expireAccessTokens();
 
-    with(
-        waybill,
-        held,
+    guarded.run(
         () -> {
           CompletableFuture<String> first = late.callAsync(Map.of(), callback -> {});
           Await.until("the call with the old token", () -> calls.get() == 1);
-          outcome(() -> client.call(Map.of()));
+          guarded.call();
           renewed.countDown();
           expectAnswer(outcome(() -> ContractRun.get(first)), "late");
           return null;
         });
-    expectOneRenewal(oauth);
+    expectOneRenewal(guarded.oauth);
   }
 
   @Test
   void once_forAllBranches() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
+    Guarded guarded = new Guarded();
+    guarded.oauth.expireAccessTokens();
 
-    with(
-        waybill,
-        held,
+    guarded.run(
         () -> {
           List<CompletableFuture<String>> answers = new ArrayList<>();
           for (int i = 0; i < BRANCHES; i++) {
-            answers.add(client.callAsync(Map.of(), callback -> {}));
+            answers.add(guarded.callAsync());
           }
           for (CompletableFuture<String> answer : answers) {
             String outcome = outcome(() -> ContractRun.get(answer));
@@ -185,43 +138,28 @@ abstract class ClientCredentialContract extends CredentialContractBase {
           }
           return null;
         });
-    expectOneRenewal(oauth);
+    expectOneRenewal(guarded.oauth);
   }
 
   /** A request that still comes with the old one, from a cookie say, gets what came of it. */
   @Test
   void once_forTheNextRequestWithTheOldToken() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
+    Guarded guarded = new Guarded();
+    guarded.oauth.expireAccessTokens();
 
     for (int i = 0; i < 3; i++) {
-      expectAnswer(with(waybill, held, () -> outcome(() -> client.call(Map.of()))), "ben");
+      expectAnswer(guarded.run(guarded::call), "ben");
     }
-    expectOneRenewal(oauth);
+    expectOneRenewal(guarded.oauth);
   }
 
   @Test
   void refused_nobodyAsksAgain() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    AtomicInteger asked = new AtomicInteger();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
-    oauth.faulty(
-        () -> {
-          asked.incrementAndGet();
-          return 400;
-        });
+    Guarded guarded = new Guarded();
+    AtomicInteger asked = answeringEach(guarded, 400);
 
     for (int i = 0; i < 3; i++) {
-      String outcome = with(waybill, held, () -> outcome(() -> client.call(Map.of())));
-      assertThat(isRejection(outcome)).as(outcome).isTrue();
+      expectRejection(guarded.run(guarded::call));
     }
     Await.until("the refusal", () -> run.telemetry.credential(Outcome.REFUSED) > 0);
     assertThat(asked).hasValue(1);
@@ -235,23 +173,12 @@ abstract class ClientCredentialContract extends CredentialContractBase {
   }
 
   private void expectBackoffAfter(int status) throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    AtomicInteger asked = new AtomicInteger();
-    Server server = guarded(oauth);
-    Waybill waybill = holding(oauth, server, same -> same);
-    Client client = client(waybill, server.origin());
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
-    oauth.faulty(
-        () -> {
-          asked.incrementAndGet();
-          return status;
-        });
+    Guarded guarded = new Guarded();
+    AtomicInteger asked = answeringEach(guarded, status);
 
     long begin = System.nanoTime();
     for (int i = 0; i < 20; i++) {
-      String outcome = with(waybill, held, () -> outcome(() -> client.call(Map.of())));
-      assertThat(isRejection(outcome)).as(outcome).isTrue();
+      expectRejection(guarded.run(guarded::call));
     }
     Await.until("the failure", () -> asked.get() > 0);
     int most = 1 + (int) ((System.nanoTime() - begin) / LEAST_BACKOFF_NANOS);
@@ -260,17 +187,11 @@ abstract class ClientCredentialContract extends CredentialContractBase {
 
   @Test
   void failed_byAnErrorOrInNoTime() throws Exception {
-    RotatingAuthorizationServer oauth = authorizing();
-    Server server = guarded(oauth);
     CountDownLatch never = new CountDownLatch(1);
-    Tokens held = oauth.logIn("ben");
-    oauth.expireAccessTokens();
     for (boolean hangs : List.of(true, false)) {
-      Waybill waybill =
-          holding(
-              oauth,
-              server,
-              bearer ->
+      Guarded guarded =
+          new Guarded(
+              (oauth, bearer) ->
                   bearer
                       .timeout(Duration.ofMillis(50))
                       .renew(
@@ -280,10 +201,21 @@ abstract class ClientCredentialContract extends CredentialContractBase {
                             }
                             throw new StackOverflowError("of the contract");
                           }));
-      Client client = client(waybill, server.origin());
-      String outcome = with(waybill, held, () -> outcome(() -> client.call(Map.of())));
-      assertThat(isRejection(outcome)).as(outcome).isTrue();
+      guarded.oauth.expireAccessTokens();
+      expectRejection(guarded.run(guarded::call));
     }
+  }
+
+  /** Has each renewal of an expired token answered with {@code status}; returns how many came. */
+  private static AtomicInteger answeringEach(Guarded guarded, int status) {
+    AtomicInteger asked = new AtomicInteger();
+    guarded.oauth.expireAccessTokens();
+    guarded.oauth.faulty(
+        () -> {
+          asked.incrementAndGet();
+          return status;
+        });
+    return asked;
   }
 
   void expectOneRenewal(RotatingAuthorizationServer oauth) {
@@ -296,8 +228,12 @@ abstract class ClientCredentialContract extends CredentialContractBase {
     if (repeats()) {
       assertThat(outcome).contains(answer);
     } else {
-      assertThat(isRejection(outcome)).as(outcome).isTrue();
+      expectRejection(outcome);
     }
+  }
+
+  static void expectRejection(String outcome) {
+    assertThat(isRejection(outcome)).as(outcome).isTrue();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

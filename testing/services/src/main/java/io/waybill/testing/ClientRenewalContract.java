@@ -6,7 +6,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
-import io.waybill.sdk.credential.Credential;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.testing.ClientInterceptorContract.Client;
 import io.waybill.testing.ClientInterceptorContract.Server;
@@ -28,63 +27,50 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
 
   /** A renewal that begins when it is let, of a token that no server takes any more. */
   private final class Held {
-    final RotatingAuthorizationServer oauth;
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch may = new CountDownLatch(1);
     final Queue<String> told = new ConcurrentLinkedQueue<>();
-    final Server server;
-    final Tokens tokens;
-    final Waybill waybill;
-    final Client client;
+    final Guarded guarded;
 
     Held() throws Exception {
-      oauth = authorizing();
-      server = guarded(oauth);
-      tokens = oauth.logIn("ben");
-      oauth.expireAccessTokens();
-      Credential<Tokens> bearer =
-          bearer(oauth, server.origin())
-              .renew(
-                  held -> {
-                    begun.countDown();
-                    may.await();
-                    return refreshed(oauth, held);
-                  })
-              .renewed((old, fresh) -> told.add(where(old, fresh)));
-      waybill = holding(bearer);
-      client = client(waybill, server.origin());
+      guarded =
+          new Guarded(
+              (oauth, bearer) ->
+                  bearer
+                      .renew(
+                          tokens -> {
+                            begun.countDown();
+                            may.await();
+                            return refreshed(oauth, tokens);
+                          })
+                      .renewed((old, fresh) -> told.add(where(old, fresh))));
+      guarded.oauth.expireAccessTokens();
     }
 
     private String where(Tokens old, Tokens fresh) {
       RequestScope scope = RequestScope.currentOrNull();
-      boolean both = old.equals(tokens) && !fresh.equals(tokens);
+      boolean both = old.equals(guarded.tokens) && !fresh.equals(guarded.tokens);
       return (scope == null ? "no request" : "open " + !scope.isEnded()) + ", both " + both;
-    }
-
-    CompletableFuture<String> call() {
-      return client.callAsync(Map.of(), callback -> {});
     }
   }
 
   @Test
   void whose_callerThatAskedIsCancelled_othersGetIt() throws Exception {
     Held held = new Held();
-    with(
-        held.waybill,
-        held.tokens,
+    held.guarded.run(
         () -> {
-          CompletableFuture<String> asker = held.call();
+          CompletableFuture<String> asker = held.guarded.callAsync();
           held.begun.await();
-          CompletableFuture<String> other = held.call();
+          CompletableFuture<String> other = held.guarded.callAsync();
           asker.cancel(true);
           held.may.countDown();
           String outcome = outcome(() -> ContractRun.get(other));
           assertThat(outcome.contains("ben") || !repeats()).as(outcome).isTrue();
-          Await.until("the fresh token", () -> !holds(held.tokens));
-          assertThat(held.client.call(Map.of())).contains("ben");
+          Await.until("the fresh token", () -> !holds(held.guarded.tokens));
+          assertThat(held.guarded.call()).contains("ben");
           return null;
         });
-    expectOneRenewal(held.oauth);
+    expectOneRenewal(held.guarded.oauth);
   }
 
   private static boolean holds(Tokens tokens) {
@@ -96,40 +82,34 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
   void whose_requestThatAskedHasEnded_isToldInNone() throws Exception {
     Held held = new Held();
     CompletableFuture<String> left =
-        with(
-            held.waybill,
-            held.tokens,
+        held.guarded.run(
             () -> {
-              CompletableFuture<String> asker = held.call();
+              CompletableFuture<String> asker = held.guarded.callAsync();
               held.begun.await();
               return asker;
             });
     held.may.countDown();
 
     String outcome = outcome(() -> ContractRun.get(left));
-    assertThat(isRejection(outcome)).as(outcome).isTrue();
+    expectRejection(outcome);
     Await.until("the hook", () -> !held.told.isEmpty());
     assertThat(held.told).containsExactly("no request, both true");
-    expectOneRenewal(held.oauth);
+    expectOneRenewal(held.guarded.oauth);
   }
 
   @Test
   void whose_oneOfTwoRequestsEnds_theOtherGoesOn() throws Exception {
     Held held = new Held();
     AtomicBoolean right = new AtomicBoolean();
-    with(
-        held.waybill,
-        held.tokens,
+    held.guarded.run(
         () -> {
-          var unused = held.call();
+          var unused = held.guarded.callAsync();
           held.begun.await();
           return null;
         });
-    with(
-        held.waybill,
-        held.tokens,
+    held.guarded.run(
         () -> {
-          CompletableFuture<String> other = held.call();
+          CompletableFuture<String> other = held.guarded.callAsync();
           held.may.countDown();
           String outcome = outcome(() -> ContractRun.get(other));
           right.set(repeats() ? outcome.contains("ben") : isRejection(outcome));
@@ -137,20 +117,18 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
         });
 
     assertThat(right).isTrue();
-    expectOneRenewal(held.oauth);
+    expectOneRenewal(held.guarded.oauth);
   }
 
   @Test
   void hook_runsOnceInTheRequest() throws Exception {
     Held held = new Held();
     held.may.countDown();
-    with(
-        held.waybill,
-        held.tokens,
+    held.guarded.run(
         () -> {
-          outcome(() -> held.client.call(Map.of()));
+          held.guarded.call();
           Await.until("the hook", () -> !held.told.isEmpty());
-          return outcome(() -> held.client.call(Map.of()));
+          return held.guarded.call();
         });
 
     assertThat(held.told).containsExactly("open true, both true");
@@ -159,13 +137,11 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
   @Test
   void update_logInMeanwhile_stays() throws Exception {
     Held held = new Held();
-    Tokens anna = held.oauth.logIn("anna");
+    Tokens anna = held.guarded.oauth.logIn("anna");
     String outcome =
-        with(
-            held.waybill,
-            held.tokens,
+        held.guarded.run(
             () -> {
-              CompletableFuture<String> asker = held.call();
+              CompletableFuture<String> asker = held.guarded.callAsync();
               held.begun.await();
               RequestScope.current().set(SESSION, anna);
               held.may.countDown();
@@ -188,11 +164,11 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
               calls.incrementAndGet();
               return CompletableFuture.failedFuture(new UnauthenticatedException());
             });
-    Waybill waybill = holding(oauth, never, same -> same);
+    Waybill waybill = holding(bearer(oauth, never.origin()));
     Client client = client(waybill, never.origin());
 
     String outcome = with(waybill, oauth.logIn("ben"), () -> outcome(() -> client.call(Map.of())));
-    assertThat(isRejection(outcome)).as(outcome).isTrue();
+    expectRejection(outcome);
     assertThat(calls).hasValue(repeats() ? 2 : 1);
   }
 
@@ -201,11 +177,9 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
   void seen_onSpansAndMetrics_withoutAValue() throws Exception {
     Held held = new Held();
     held.may.countDown();
-    with(
-        held.waybill,
-        held.tokens,
+    held.guarded.run(
         () -> {
-          outcome(() -> held.client.call(Map.of()));
+          held.guarded.call();
           Await.until("the hook", () -> !held.told.isEmpty());
           return null;
         });
@@ -218,7 +192,8 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
         // Where nobody has started a span there is none to link to.
         .satisfies(span -> assertThat(span.getLinks()).hasSizeBetween(startsSpans() ? 1 : 0, 1));
     assertThat(spans.toString())
-        .doesNotContain(held.tokens.access(), held.tokens.refresh(), "access-", "refresh-");
+        .doesNotContain(
+            held.guarded.tokens.access(), held.guarded.tokens.refresh(), "access-", "refresh-");
     assertThat(run.telemetry.credential(Outcome.RENEWED)).isOne();
     assertThat(run.telemetry.credential(Outcome.NOT_REPEATABLE)).isEqualTo(repeats() ? 0 : 1);
   }

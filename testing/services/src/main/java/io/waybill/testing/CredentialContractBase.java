@@ -8,6 +8,7 @@ import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Credential;
 import io.waybill.sdk.credential.CredentialRefusedException;
+import io.waybill.testing.ClientInterceptorContract.Client;
 import io.waybill.testing.ClientInterceptorContract.Server;
 import io.waybill.testing.RotatingAuthorizationServer.InvalidGrantException;
 import io.waybill.testing.RotatingAuthorizationServer.Tokens;
@@ -15,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 
 /** A server that wants a token, and who gives them out. */
 abstract class CredentialContractBase extends ClientContractBase {
@@ -38,20 +40,47 @@ abstract class CredentialContractBase extends ClientContractBase {
     return true;
   }
 
-  /** Starts a server that answers with the user whose token came. */
-  Server guarded(RotatingAuthorizationServer oauth, String... challenges) throws Exception {
-    return answering(headers -> user(oauth, headers, challenges));
+  /** A server that answers with the user whose token came, and a client whose requests hold one. */
+  final class Guarded {
+    final RotatingAuthorizationServer oauth = authorizing();
+    final Server server = answering(headers -> user(oauth, headers));
+    final Tokens tokens = oauth.logIn("ben");
+    final Waybill waybill;
+    final Client client;
+
+    Guarded() throws Exception {
+      this((authorizing, bearer) -> bearer);
+    }
+
+    /** Creates both, with a credential that {@code changed} makes of the usual one. */
+    Guarded(BiFunction<RotatingAuthorizationServer, Credential<Tokens>, Credential<Tokens>> changed)
+        throws Exception {
+      waybill = holding(changed.apply(oauth, bearer(oauth, server.origin())));
+      client = client(waybill, server.origin());
+    }
+
+    /** Returns what comes of a call of the request that is current. */
+    String call() {
+      return outcome(() -> client.call(Map.of()));
+    }
+
+    CompletableFuture<String> callAsync() {
+      return client.callAsync(Map.of(), callback -> {});
+    }
+
+    /** Runs {@code work} in a request that holds the tokens. */
+    <V> V run(Callable<V> work) throws Exception {
+      return with(waybill, tokens, work);
+    }
   }
 
   private CompletionStage<String> user(
-      RotatingAuthorizationServer oauth, Map<String, List<String>> headers, String... challenges) {
+      RotatingAuthorizationServer oauth, Map<String, List<String>> headers) {
     String header = String.join("|", headers.getOrDefault("authorization", List.of()));
     String token = header.startsWith("Bearer ") ? header.substring("Bearer ".length()) : header;
     tokens.add(token);
     String user = oauth.userOrNull(token);
-    return user == null
-        ? failedFuture(new UnauthenticatedException(challenges))
-        : completedFuture(user);
+    return user == null ? failedFuture(new UnauthenticatedException()) : completedFuture(user);
   }
 
   Credential<Tokens> bearer(RotatingAuthorizationServer oauth, String... origins) {
@@ -72,11 +101,6 @@ abstract class CredentialContractBase extends ClientContractBase {
 
   Waybill holding(Credential<Tokens> credential) {
     return run.build(setUp().keep(SESSION).credential(credential));
-  }
-
-  Waybill holding(
-      RotatingAuthorizationServer oauth, Server server, UnaryOperator<Credential<Tokens>> changed) {
-    return holding(changed.apply(bearer(oauth, server.origin())));
   }
 
   /** Runs {@code work} in a request that holds {@code held}. */
