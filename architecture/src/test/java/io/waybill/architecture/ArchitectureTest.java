@@ -210,6 +210,7 @@ class ArchitectureTest {
         List.of(
             "io.waybill.sdk",
             "io.waybill.sdk.credential",
+            "io.waybill.sdk.internal.configuration",
             "io.waybill.sdk.internal.scope",
             "io.waybill.sdk.internal.telemetry",
             "io.waybill.sdk.internal.policy",

@@ -3,18 +3,21 @@ package io.waybill.sdk;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.waybill.BaggageField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.credential.Authorization;
 import io.waybill.sdk.credential.Credentials;
+import io.waybill.sdk.internal.configuration.Configuration;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.scope.BaggageMirror;
 import io.waybill.sdk.internal.scope.BaggageValue;
 import io.waybill.sdk.internal.scope.Requests;
 import io.waybill.sdk.internal.scope.ScopeView;
+import io.waybill.sdk.internal.telemetry.Counters;
 import io.waybill.sdk.internal.telemetry.CredentialCounter;
 import io.waybill.sdk.internal.telemetry.DecisionLog;
 import io.waybill.sdk.internal.telemetry.DecisionRecorder;
@@ -27,10 +30,13 @@ import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.policy.Border;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Explanation;
+import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +61,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Immutable.
  */
 public final class Waybill {
+  private final Counters counters;
   private final Requests requests;
   private final Limits limits;
   private final Ingress ingress;
@@ -66,14 +73,14 @@ public final class Waybill {
   private final Credentials credentials;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, PlainBaggage plain) {
-    MeterProvider meters = openTelemetry.getMeterProvider();
-    DropCounter drops = new DropCounter(meters);
+    this.counters = new Counters(openTelemetry.getMeterProvider());
+    DropCounter drops = new DropCounter(counters);
     Warnings warnings = new Warnings(drops);
     BaggageMirror mirror = mirror(setUp.mirrorMode(), plain, drops);
     TraceHeaders traces =
         new TraceHeaders(openTelemetry.getPropagators().getTextMapPropagator(), warnings);
     this.spans = new Spans(Instrumentation.tracer(openTelemetry), warnings);
-    this.leaks = leakDetector(setUp.leakDetection(), meters, warnings);
+    this.leaks = leakDetector(setUp.leakDetection(), counters, warnings);
     this.requests = new Requests(setUp.fields(), mirror, leaks, warnings, setUp.explains());
     this.limits = setUp.limits();
     Policy policy = setUp.policy();
@@ -100,7 +107,7 @@ public final class Waybill {
     this.credentials =
         new Credentials(
             setUp.credentials(),
-            new CredentialCounter(meters),
+            new CredentialCounter(counters),
             DecisionRecorder.of(drops, Border.OUT),
             spans,
             warnings);
@@ -124,11 +131,12 @@ public final class Waybill {
   }
 
   private static LeakDetector leakDetector(
-      LeakDetection detection, MeterProvider meters, Warnings warnings) {
-    return new LeakDetector(detection.name(), detection.oneIn(), meters, warnings);
+      LeakDetection detection, Counters counters, Warnings warnings) {
+    return new LeakDetector(detection.name(), detection.oneIn(), counters, warnings);
   }
 
   private Waybill(Waybill of, SpanMode spanMode) {
+    this.counters = of.counters;
     this.requests = of.requests;
     this.limits = of.limits;
     this.ingress = of.ingress;
@@ -142,7 +150,23 @@ public final class Waybill {
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
   public static WaybillBuilder builder(OpenTelemetry openTelemetry) {
-    return new WaybillBuilder(requireNonNull(openTelemetry, "openTelemetry"));
+    return new WaybillBuilder(requireNonNull(openTelemetry, "openTelemetry"), Configuration.NONE);
+  }
+
+  /**
+   * Starts a set-up with what is configured: by properties ({@code waybill.peers}), environment
+   * variables ({@code WAYBILL_PEERS}) or a file, as the {@link WaybillPropagator} among the
+   * propagators of {@code openTelemetry} was told. What code says of the same thing wins: a field
+   * of the same name keeps its configured rule as the one to change, a destination stands in front
+   * of the configured ones, peers and limits take their place.
+   *
+   * @throws IllegalStateException if there is no such propagator, or a plain baggage propagator
+   *     beside it, which sends baggage to any destination
+   */
+  public static WaybillBuilder configured(OpenTelemetry openTelemetry) {
+    return new WaybillBuilder(
+        openTelemetry,
+        WaybillPropagator.configuration(requireNonNull(openTelemetry, "openTelemetry")));
   }
 
   /**
@@ -169,6 +193,23 @@ public final class Waybill {
   public @Nullable Explanation explain(RequestScope scope) {
     DecisionLog decisions = ((ScopeView) scope).state().decisions();
     return decisions == null ? null : decisions.explanation();
+  }
+
+  /**
+   * Returns the declared fields that travel, in the order in which they are written where room is
+   * short, each with what set-up says of it. Unmodifiable.
+   */
+  public Map<BaggageField<?>, FieldRule> fields() {
+    return requests.fields().rules();
+  }
+
+  /**
+   * From now on, adds whatever is counted ({@code waybill.dropped}, {@code waybill.leaked}, ..) to
+   * the counter that {@code counters} returns for its name, too: where the metrics of the
+   * OpenTelemetry that set-up got have no reader. Of equal counters one is added to.
+   */
+  public void countOn(Function<String, LongCounter> counters) {
+    this.counters.countOn(counters);
   }
 
   /** Returns how much baggage is read and written. */

@@ -7,15 +7,16 @@ import io.waybill.BaggageField;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.credential.Credential;
+import io.waybill.sdk.internal.configuration.Configuration;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.scope.Fields;
 import io.waybill.sdk.internal.telemetry.PlainBaggage;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
+import io.waybill.sdk.policy.PeerRules;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 public final class WaybillBuilder {
 
   private final OpenTelemetry openTelemetry;
+  private final Configuration configuration;
   private final Map<BaggageField<?>, FieldRule> carried = new LinkedHashMap<>();
-  private final Set<String> aliases = new HashSet<>();
   private final List<LocalField<?>> kept = new ArrayList<>();
   private final List<Credential<?>> credentials = new ArrayList<>();
   private final Policy.Builder policy = Policy.builder();
-  private Limits limits = Limits.DEFAULT;
+  private Limits limits;
   private SpanMode spanMode = SpanMode.AUTO;
   private MirrorMode mirrorMode = MirrorMode.AUTO;
   private boolean strict;
@@ -49,9 +50,14 @@ public final class WaybillBuilder {
   private Predicate<String> skips = operation -> false;
   private @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
 
-  WaybillBuilder(OpenTelemetry openTelemetry) {
+  WaybillBuilder(OpenTelemetry openTelemetry, Configuration configuration) {
     this.openTelemetry = openTelemetry;
-    carried.put(BaggageField.REQUEST_ID, FieldRule.DEFAULT);
+    this.configuration = configuration;
+    this.limits = configuration.limits();
+    PeerRules peers = configuration.peers();
+    if (peers != null) {
+      peers(peers);
+    }
   }
 
   /** Declares a field that travels, admitted from peers in zone OWN. */
@@ -67,21 +73,33 @@ public final class WaybillBuilder {
    * @throws IllegalArgumentException if another field of this name or alias is declared
    */
   public WaybillBuilder carry(BaggageField<?> field, UnaryOperator<FieldRule> rule) {
-    for (BaggageField<?> other : carried.keySet()) {
-      boolean isDefault = field == BaggageField.REQUEST_ID && field == other;
-      if (other.name().equals(field.name()) && !isDefault) {
-        throw new IllegalArgumentException(
-            "field: " + field + " is declared already (expected: one field per name)");
-      }
+    if (isTaken(field)) {
+      throw new IllegalArgumentException(
+          "field: " + field + " is declared already (expected: one field per name)");
     }
-    FieldRule ruled = requireNonNull(rule.apply(FieldRule.DEFAULT), "rule");
-    String alias = ruled.alias();
-    if (alias != null && !aliases.add(alias)) {
+    FieldRule ruled = requireNonNull(rule.apply(configuration.rule(field)), "rule");
+    requireFree(carried, field, ruled.alias());
+    carried.put(field, ruled);
+    return this;
+  }
+
+  private boolean isTaken(BaggageField<?> field) {
+    boolean isRequestId = field.name().equals(BaggageField.REQUEST_ID.name());
+    return isRequestId
+        ? field != BaggageField.REQUEST_ID // is always there, and may be ruled
+        : carried.keySet().stream().anyMatch(other -> other.name().equals(field.name()));
+  }
+
+  private static void requireFree(
+      Map<BaggageField<?>, FieldRule> all, BaggageField<?> field, @Nullable String alias) {
+    boolean isTaken =
+        alias != null
+            && all.entrySet().stream()
+                .anyMatch(one -> one.getKey() != field && alias.equals(one.getValue().alias()));
+    if (isTaken) {
       throw new IllegalArgumentException(
           "field: " + field + " has the alias " + alias + " of another (expected: one each)");
     }
-    carried.put(field, ruled);
-    return this;
   }
 
   /**
@@ -244,7 +262,9 @@ public final class WaybillBuilder {
    * @throws IllegalStateException if set-up is {@link #strict} and something else sends baggage
    */
   public Waybill build() {
-    PlainBaggage plain = new PlainBaggage(openTelemetry);
+    Set<String> declared = named().keySet();
+    configuration.requireDeclared(declared);
+    PlainBaggage plain = new PlainBaggage(openTelemetry, declared);
     if (strict && plain.isSent()) {
       throw new IllegalStateException(
           "strict: a plain baggage propagator is there, in the OpenTelemetry of set-up or in the"
@@ -254,8 +274,31 @@ public final class WaybillBuilder {
     return new Waybill(openTelemetry, this, plain);
   }
 
+  /**
+   * Returns all fields: the configured ones in their order, each as code has it where it does, and
+   * then those of code alone.
+   */
+  private Map<BaggageField<?>, FieldRule> all() {
+    Map<BaggageField<?>, FieldRule> all = new LinkedHashMap<>();
+    for (BaggageField<?> field : named().values()) {
+      FieldRule ofCode = carried.get(field);
+      FieldRule rule = ofCode == null ? configuration.rule(field) : ofCode;
+      requireFree(all, field, rule.alias());
+      all.put(field, rule);
+    }
+    return all;
+  }
+
+  private Map<String, BaggageField<?>> named() {
+    Map<String, BaggageField<?>> named = new LinkedHashMap<>();
+    named.put(BaggageField.REQUEST_ID.name(), BaggageField.REQUEST_ID);
+    named.putAll(configuration.fields());
+    carried.keySet().forEach(field -> named.put(field.name(), field));
+    return named;
+  }
+
   Fields fields() {
-    return new Fields(carried, kept);
+    return new Fields(all(), kept);
   }
 
   List<Credential<?>> credentials() {
@@ -263,7 +306,9 @@ public final class WaybillBuilder {
   }
 
   Policy policy() {
-    return policy.build();
+    Policy.Builder behind = policy.copy();
+    configuration.addDestinations(behind, named());
+    return behind.build();
   }
 
   Limits limits() {

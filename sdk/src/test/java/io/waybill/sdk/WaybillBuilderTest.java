@@ -3,6 +3,7 @@ package io.waybill.sdk;
 import static io.waybill.sdk.Fixture.LOCALE;
 import static io.waybill.sdk.Fixture.NOTE;
 import static io.waybill.sdk.Fixture.USER;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -29,6 +30,30 @@ class WaybillBuilderTest {
   void carry_ruleOfTheRequestId() {
     assertThatCode(() -> builder.carry(BaggageField.REQUEST_ID, r -> r.admitFrom(TrustZone.PUBLIC)))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void carry_ruleOfTheRequestIdTwice_theLastCounts() {
+    BaggageField<String> id = BaggageField.REQUEST_ID;
+
+    assertThat(
+            Waybill.builder(OpenTelemetry.noop())
+                .carry(id)
+                .carry(id, rule -> rule.alias("x-request-id"))
+                .build()
+                .fields()
+                .get(id)
+                .alias())
+        .isEqualTo("x-request-id");
+  }
+
+  @Test
+  void carry_anotherFieldOfTheNameOfTheRequestId() {
+    BaggageField<String> mine = BaggageField.attribute("request.id", FieldCodec.string());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Waybill.builder(OpenTelemetry.noop()).carry(mine))
+        .withMessageContaining("is declared already");
   }
 
   @Test

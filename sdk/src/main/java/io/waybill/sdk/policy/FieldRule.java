@@ -16,27 +16,40 @@ public final class FieldRule {
 
   /** The rule of a field of which set-up says nothing. */
   public static final FieldRule DEFAULT =
-      new FieldRule(TrustZone.OWN, Shown.PLAIN, null, false, null, null);
+      new FieldRule(TrustZone.OWN, Shown.PLAIN, null, false, null, null, 0);
 
   // Headers that steer the connection, or that others own: no field may speak through them. Nor
   // through those of credentials, which are found by what they end with.
   private static final Set<String> RESERVED =
       Set.of(
+          "b3",
           "baggage",
           "connection",
+          "content-encoding",
           "content-length",
           "content-type",
           "expect",
           "forwarded",
+          "grpc-timeout",
           "host",
+          "keep-alive",
+          "proxy-connection",
           "te",
           "traceparent",
           "tracestate",
           "trailer",
           "transfer-encoding",
+          "uber-trace-id",
           "upgrade",
           "user-agent",
-          "x-forwarded-client-cert");
+          "x-amzn-trace-id",
+          "x-b3-flags",
+          "x-b3-parentspanid",
+          "x-b3-sampled",
+          "x-b3-spanid",
+          "x-b3-traceid",
+          "x-forwarded-client-cert",
+          "x-forwarded-for");
 
   private final TrustZone admitFrom;
   private final Shown shown;
@@ -44,6 +57,7 @@ public final class FieldRule {
   private final boolean aliasIsList;
   private final @Nullable String receivedAs;
   private final @Nullable BaggageField<?> demotedTo;
+  private final int metricValues;
 
   private FieldRule(
       TrustZone admitFrom,
@@ -51,13 +65,15 @@ public final class FieldRule {
       @Nullable String alias,
       boolean aliasIsList,
       @Nullable String receivedAs,
-      @Nullable BaggageField<?> demotedTo) {
+      @Nullable BaggageField<?> demotedTo,
+      int metricValues) {
     this.admitFrom = admitFrom;
     this.shown = shown;
     this.alias = alias;
     this.aliasIsList = aliasIsList;
     this.receivedAs = receivedAs;
     this.demotedTo = demotedTo;
+    this.metricValues = metricValues;
   }
 
   /**
@@ -66,7 +82,13 @@ public final class FieldRule {
    */
   public FieldRule admitFrom(TrustZone zone) {
     return new FieldRule(
-        requireNonNull(zone, "zone"), shown, alias, aliasIsList, receivedAs, demotedTo);
+        requireNonNull(zone, "zone"),
+        shown,
+        alias,
+        aliasIsList,
+        receivedAs,
+        demotedTo,
+        metricValues);
   }
 
   /**
@@ -106,7 +128,7 @@ public final class FieldRule {
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
     requireNoCredential("header", header);
-    return new FieldRule(admitFrom, shown, header, list, receivedAs, demotedTo);
+    return new FieldRule(admitFrom, shown, header, list, receivedAs, demotedTo, metricValues);
   }
 
   /**
@@ -117,7 +139,7 @@ public final class FieldRule {
    */
   public FieldRule receivedAs(String name) {
     requireNoCredential("name", requireNonNull(name, "name"));
-    return new FieldRule(admitFrom, shown, alias, aliasIsList, name, demotedTo);
+    return new FieldRule(admitFrom, shown, alias, aliasIsList, name, demotedTo, metricValues);
   }
 
   private static void requireNoCredential(String parameter, String name) {
@@ -139,7 +161,7 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "attribute: " + attribute + " (expected: an attribute; an identity would be believed)");
     }
-    return new FieldRule(admitFrom, shown, alias, aliasIsList, receivedAs, attribute);
+    return new FieldRule(admitFrom, shown, alias, aliasIsList, receivedAs, attribute, metricValues);
   }
 
   /**
@@ -148,7 +170,33 @@ public final class FieldRule {
    */
   public FieldRule show(Shown shown) {
     return new FieldRule(
-        admitFrom, requireNonNull(shown, "shown"), alias, aliasIsList, receivedAs, demotedTo);
+        admitFrom,
+        requireNonNull(shown, "shown"),
+        alias,
+        aliasIsList,
+        receivedAs,
+        demotedTo,
+        metricValues);
+  }
+
+  /**
+   * Returns this rule, with the field on metrics too: one that has few values, as a plan has.
+   * Without this it is not: each value is a time series for good.
+   *
+   * @param values how many different ones are told apart; any further one is shown as {@code
+   *     _other}, so that nobody can make series without end
+   * @throws IllegalArgumentException if that is less than 1
+   */
+  public FieldRule lowCardinality(int values) {
+    if (values < 1) {
+      throw new IllegalArgumentException("values: " + values + " (expected: 1 or more)");
+    }
+    return new FieldRule(admitFrom, shown, alias, aliasIsList, receivedAs, demotedTo, values);
+  }
+
+  /** Returns how many values metrics tell apart, or 0 where they do not show the field. */
+  public int metricValues() {
+    return metricValues;
   }
 
   /** Returns how the field is seen in telemetry; {@link Shown#PLAIN} without a word of it. */

@@ -10,6 +10,7 @@ import io.opentelemetry.context.Context;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
+import io.waybill.sdk.internal.telemetry.Counters;
 import io.waybill.sdk.internal.telemetry.CredentialCounter;
 import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.telemetry.DropCounter;
@@ -86,11 +87,11 @@ abstract class AuthorizationTestBase {
               .sharedBy(pair -> pair.refresh)
         };
     changed.accept(one);
-    Warnings warnings = new Warnings(new DropCounter(MeterProvider.noop()));
+    Warnings warnings = new Warnings(new DropCounter(new Counters(MeterProvider.noop())));
     CredentialTelemetry telemetry =
         new CredentialTelemetry(
-            new CredentialCounter(MeterProvider.noop()),
-            DecisionRecorder.of(new DropCounter(MeterProvider.noop()), Border.OUT),
+            new CredentialCounter(new Counters(MeterProvider.noop())),
+            DecisionRecorder.of(new DropCounter(new Counters(MeterProvider.noop())), Border.OUT),
             new Spans(TracerProvider.noop().get("test"), warnings),
             warnings);
     return new Credentials(List.of(one[0]), telemetry, nanos::get, now::get);

@@ -62,7 +62,14 @@ class FieldRuleTest {
         "authorization",
         "host",
         "te",
-        "content-length"
+        "content-length",
+        "b3",
+        "x-b3-traceid",
+        "uber-trace-id",
+        "x-amzn-trace-id",
+        "x-forwarded-for",
+        "grpc-timeout",
+        "keep-alive"
       })
   void alias_wrongName(String name) {
     assertThatIllegalArgumentException()

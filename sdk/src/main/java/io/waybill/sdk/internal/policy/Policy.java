@@ -121,6 +121,14 @@ public final class Policy {
       return this;
     }
 
+    /** Returns a builder with the same rules so far. */
+    public Builder copy() {
+      Builder copy = new Builder();
+      copy.peers = peers;
+      copy.destinations.addAll(destinations);
+      return copy;
+    }
+
     /** Returns the policy. */
     public Policy build() {
       return new Policy(peers, destinations);

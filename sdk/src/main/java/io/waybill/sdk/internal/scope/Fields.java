@@ -7,6 +7,8 @@ import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.FieldRule;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,15 @@ public final class Fields {
               + receivedAs
               + "\" names another field (expected: a name for one field)");
     }
+  }
+
+  /** Returns the fields that travel, by slot, each with what set-up says of it. */
+  public Map<BaggageField<?>, FieldRule> rules() {
+    Map<BaggageField<?>, FieldRule> all = new LinkedHashMap<>();
+    for (int slot = 0; slot < carried.length; slot++) {
+      all.put(carried[slot], rules[slot]);
+    }
+    return Collections.unmodifiableMap(all);
   }
 
   /** Returns how many fields travel. */

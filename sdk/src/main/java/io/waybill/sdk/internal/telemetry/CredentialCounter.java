@@ -2,7 +2,6 @@ package io.waybill.sdk.internal.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.MeterProvider;
 import io.waybill.sdk.policy.Outcome;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,11 +15,10 @@ public final class CredentialCounter {
   // As many as set-up has fields, times outcomes: made once, since each call counts.
   private final Map<String, Map<Outcome, Attributes>> attributes = new ConcurrentHashMap<>();
 
-  /** Creates the counter on the meter {@code io.waybill}. */
-  public CredentialCounter(MeterProvider meters) {
+  /** Creates the counter as one of {@code counters}. */
+  public CredentialCounter(Counters counters) {
     counter =
-        new Counter(
-            meters,
+        counters.counter(
             "waybill.credential",
             "Credentials that calls were to have, and their renewals, by field and outcome");
   }

@@ -2,7 +2,6 @@ package io.waybill.sdk.internal.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.MeterProvider;
 import io.waybill.sdk.policy.Border;
 import io.waybill.sdk.policy.Outcome;
 import java.util.EnumMap;
@@ -22,16 +21,14 @@ public final class DropCounter {
   private final Map<Outcome, Attributes> inside = attributes(null);
   private final Map<Border, Map<Outcome, Attributes>> atBorder = new EnumMap<>(Border.class);
 
-  /** Creates the counter on the meter {@code io.waybill}. */
-  public DropCounter(MeterProvider meters) {
+  /** Creates the counter as one of {@code counters}. */
+  public DropCounter(Counters counters) {
     counter =
-        new Counter(
-            meters,
+        counters.counter(
             "waybill.dropped",
             "Baggage members, fields and hooks that Waybill dropped, by outcome");
     explained =
-        new Counter(
-            meters,
+        counters.counter(
             "waybill.explained",
             "Fields at the borders, by outcome, where set-up asks for explanations");
     for (Border border : Border.values()) {

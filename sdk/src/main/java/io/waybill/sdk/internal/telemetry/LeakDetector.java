@@ -1,7 +1,6 @@
 package io.waybill.sdk.internal.telemetry;
 
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.metrics.MeterProvider;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -53,13 +52,12 @@ public final class LeakDetector {
    * @param oneIn how many requests come to one that is watched: 1 watches all and keeps what it
    *     finds, 0 watches none
    */
-  public LeakDetector(String detection, int oneIn, MeterProvider meters, Warnings warnings) {
+  public LeakDetector(String detection, int oneIn, Counters counters, Warnings warnings) {
     this.detection = detection;
     this.oneIn = oneIn;
     this.warnings = warnings;
     this.leaked =
-        new Counter(
-            meters,
+        counters.counter(
             "waybill.leaked",
             "Requests that never ended, threads left in one that had, and Contexts left open");
   }

@@ -1,0 +1,159 @@
+package io.waybill.sdk.internal.configuration;
+
+import io.waybill.BaggageField;
+import io.waybill.FieldCodec;
+import io.waybill.sdk.internal.policy.Policy;
+import io.waybill.sdk.policy.FieldRule;
+import io.waybill.sdk.policy.Limits;
+import io.waybill.sdk.policy.PeerRules;
+import io.waybill.sdk.policy.Shown;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is configured of a set-up, where code has not said it: the fields and how they are shown,
+ * who is believed, who gets what, and the limits.
+ *
+ * <p><b>Threading.</b> As the look-up that it reads.
+ */
+public final class Configuration {
+  private static final String IDENTITIES = "waybill.identities";
+  private static final String ATTRIBUTES = "waybill.attributes";
+  private static final String FIELDS = "waybill.fields";
+  private static final String ALIAS = ".alias";
+
+  /** Says nothing. */
+  public static final Configuration NONE = of(key -> null);
+
+  private final Settings settings;
+  private final Map<String, BaggageField<?>> fields = new LinkedHashMap<>();
+  private final @Nullable PeerRules peers;
+  private final List<DestinationSetting> destinations;
+  private final Limits limits;
+
+  private Configuration(Settings settings) {
+    this.settings = settings;
+    addAll(IDENTITIES, name -> BaggageField.identity(name, FieldCodec.string()));
+    addAll(ATTRIBUTES, name -> BaggageField.attribute(name, FieldCodec.string()));
+    requireOneAliasEach();
+    this.peers = PeerSetting.rules(settings);
+    this.destinations = DestinationSetting.all(settings);
+    this.limits = LimitSettings.limits(settings);
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param properties returns the text of a key, such as {@code waybill.identities}, or null
+   * @throws IllegalArgumentException if a text is none for its key; names both, and what was
+   *     expected
+   */
+  public static Configuration of(Function<String, @Nullable String> properties) {
+    return new Configuration(new Settings(properties));
+  }
+
+  private void addAll(String key, Function<String, BaggageField<?>> field) {
+    for (String name : settings.list(key)) {
+      BaggageField<?> named = Settings.parsed(key, name, field);
+      boolean isRequestId = name.equals(BaggageField.REQUEST_ID.name());
+      if (isRequestId && !named.isIdentity()) {
+        throw Settings.wrong(key, name, "an attribute; this is an identity");
+      }
+      if (fields.put(name, isRequestId ? BaggageField.REQUEST_ID : named) != null) {
+        throw Settings.wrong(
+            key, name, "a name that is there once, in " + IDENTITIES + " or " + ATTRIBUTES);
+      }
+    }
+  }
+
+  private void requireOneAliasEach() {
+    Map<String, BaggageField<?>> spoken = new HashMap<>();
+    Set<BaggageField<?>> all = new LinkedHashSet<>(fields.values());
+    all.add(BaggageField.REQUEST_ID);
+    for (BaggageField<?> field : all) {
+      String alias = rule(field).alias();
+      BaggageField<?> other = alias == null ? null : spoken.put(alias, field);
+      if (other != null) {
+        throw Settings.wrong(key(field) + ALIAS, String.valueOf(alias), "not that of " + other);
+      }
+    }
+  }
+
+  /**
+   * Returns what is configured of {@code field}, or of the configured one of its name.
+   *
+   * @throws IllegalArgumentException if that one is an identity and this is none, or the other way
+   *     round
+   */
+  public FieldRule rule(BaggageField<?> field) {
+    BaggageField<?> configured = fields.getOrDefault(field.name(), field);
+    if (configured.isIdentity() != field.isIdentity()) {
+      throw new IllegalArgumentException(
+          "field: " + field + " is configured as " + configured + " (expected: one of the two)");
+    }
+    return aliased(shown(FieldRule.DEFAULT, key(field) + ".show"), key(field) + ALIAS);
+  }
+
+  private static String key(BaggageField<?> field) {
+    return FIELDS + "." + field.name();
+  }
+
+  private FieldRule shown(FieldRule rule, String key) {
+    String text = settings.text(key);
+    Shown shown = text == null ? rule.shown() : Settings.named(Shown.class, text);
+    if (shown == null) {
+      throw Settings.wrong(key, String.valueOf(text), "plain, hashed or hidden");
+    }
+    return rule.show(shown);
+  }
+
+  private FieldRule aliased(FieldRule rule, String key) {
+    String text = settings.text(key);
+    return text == null ? rule : Settings.parsed(key, text, rule::alias);
+  }
+
+  /** Returns the configured fields by name, in their order. */
+  public Map<String, BaggageField<?>> fields() {
+    return fields;
+  }
+
+  /**
+   * Requires that something is said of declared fields alone, as far as the reader can list them.
+   *
+   * @param declared the names of all fields
+   */
+  public void requireDeclared(Set<String> declared) {
+    for (String name : settings.list(FIELDS)) {
+      if (!declared.contains(name)) {
+        throw Settings.wrong(
+            FIELDS, name, "a field that is declared, in code or as an identity or attribute");
+      }
+    }
+  }
+
+  /** Returns who is believed; null where nothing is said of it. */
+  public @Nullable PeerRules peers() {
+    return peers;
+  }
+
+  /** Returns the limits. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /**
+   * Adds the configured destinations to {@code policy}.
+   *
+   * @param declared all fields, by name
+   * @throws IllegalArgumentException if a destination gets a field that is not among them
+   */
+  public void addDestinations(Policy.Builder policy, Map<String, BaggageField<?>> declared) {
+    destinations.forEach(destination -> destination.addTo(policy, declared));
+  }
+}
