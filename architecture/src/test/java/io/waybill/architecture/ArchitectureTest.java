@@ -63,7 +63,11 @@ class ArchitectureTest {
     LOG4J2("integrations/log4j2", "io.waybill.log4j2"),
     OPENTELEMETRY_LOGS("integrations/opentelemetry-logs", "io.waybill.opentelemetry.logs"),
     OPENTELEMETRY_SPANS("integrations/opentelemetry-spans", "io.waybill.opentelemetry.spans"),
-    CONTEXT_PROPAGATION("integrations/context-propagation", "io.waybill.contextpropagation");
+    MICROMETER("integrations/micrometer", "io.waybill.micrometer"),
+    CONTEXT_PROPAGATION("integrations/context-propagation", "io.waybill.contextpropagation"),
+    // Sets several adapters up, as starters do, and is none.
+    OPENTELEMETRY_AUTOCONFIGURE(
+        "integrations/opentelemetry-autoconfigure", "io.waybill.opentelemetry.autoconfigure");
 
     private final String folder;
     private final String root;
@@ -199,6 +203,18 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.waybill.sdk..")
         .should()
         .dependOnClassesThat()
+        .resideInAnyPackage("io.waybill..internal..")
+        .check(main);
+  }
+
+  /** What others keep for themselves may change; of YAML OpenTelemetry has no other SPI. */
+  @Test
+  void internals_ofOthers_areForTheirYamlAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.waybill.sdk..", Module.OPENTELEMETRY_AUTOCONFIGURE.root + "..")
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage("..internal..")
         .check(main);
   }
@@ -324,7 +340,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @EnumSource
   void files_areShort(Module module) throws IOException {
-    List<Path> files = javaFiles(projectRoot().resolve(module.folder).resolve("src/main/java"));
+    List<Path> files = javaFiles(Project.root().resolve(module.folder).resolve("src/main/java"));
 
     assertThat(files).isNotEmpty();
     for (Path file : files) {
@@ -415,15 +431,5 @@ class ArchitectureTest {
     try (Stream<Path> paths = Files.walk(folder)) {
       return paths.filter(path -> path.toString().endsWith(".java")).toList();
     }
-  }
-
-  /** Upwards from where the test was started: Maven starts it in its module, an editor may not. */
-  private static Path projectRoot() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(folder.resolve("architecture"))) {
-      folder = folder.getParent();
-      assertThat(folder).as("a parent folder that holds architecture/").isNotNull();
-    }
-    return folder;
   }
 }

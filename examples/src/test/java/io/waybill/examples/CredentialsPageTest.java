@@ -15,21 +15,13 @@ import io.waybill.sdk.credential.CredentialRefusedException;
 import io.waybill.sdk.policy.Destination;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The Java of {@code sdk/CREDENTIALS.md} compiles, and set-up takes it: it is from here. */
 class CredentialsPageTest {
-  private static final Path TEST =
-      Path.of("examples/src/test/java/io/waybill/examples/CredentialsPageTest.java");
-
   private final OpenTelemetry openTelemetry = OpenTelemetry.noop();
 
   record Session(String access, String refresh, Instant expiry) {
@@ -103,23 +95,5 @@ class CredentialsPageTest {
     assertThat(client).isNotNull();
     assertThat(orders).isNotNull();
     channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
-  }
-
-  @Test
-  void javaBlocks_areFromHere() throws IOException {
-    String test = unspaced(Files.readString(Project.root().resolve(TEST)));
-    String page = Files.readString(Project.root().resolve("sdk/CREDENTIALS.md"));
-    List<String> blocks =
-        Pattern.compile("(?ms)^```java\\n(.*?)^```$")
-            .matcher(page)
-            .results()
-            .map(block -> unspaced(block.group(1)))
-            .toList();
-
-    assertThat(blocks).hasSize(4).allMatch(test::contains);
-  }
-
-  private static String unspaced(String text) {
-    return text.lines().map(String::strip).collect(Collectors.joining(" "));
   }
 }

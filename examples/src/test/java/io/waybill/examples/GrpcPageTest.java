@@ -23,21 +23,14 @@ import io.waybill.grpc.WaybillGrpc;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The Java of {@code grpc-interceptors/README.md} compiles and runs: it is from here. */
 class GrpcPageTest {
-  private static final Path TEST =
-      Path.of("examples/src/test/java/io/waybill/examples/GrpcPageTest.java");
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final BaggageField<String> USER =
@@ -81,24 +74,6 @@ class GrpcPageTest {
     server.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
 
     assertThat(seen).containsExactly("Bearer t-u-1");
-  }
-
-  @Test
-  void javaBlocks_areFromHere() throws IOException {
-    String test = unspaced(Files.readString(Project.root().resolve(TEST)));
-    String page = Files.readString(Project.root().resolve("grpc-interceptors/README.md"));
-    List<String> blocks =
-        Pattern.compile("(?ms)^```java\\n(.*?)^```$")
-            .matcher(page)
-            .results()
-            .map(block -> unspaced(block.group(1)))
-            .toList();
-
-    assertThat(blocks).hasSize(2).allMatch(test::contains);
-  }
-
-  private static String unspaced(String text) {
-    return text.lines().map(String::strip).collect(Collectors.joining(" "));
   }
 
   private static Server seeing(Queue<String> tokens) throws IOException {
