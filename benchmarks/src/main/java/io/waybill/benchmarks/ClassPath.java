@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 enum ClassPath {
   OWN("scope|wire", "", 3),
-  PEERS("grpc|http|span", "peers", 12),
+  PEERS("grpc|http|micrometer|span", "peers", 12),
   INSTRUMENTED("instrumented", "instrumented", 12);
 
   private final String packages;

@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class PeersTest {
   private static final Options ONCE =
       new OptionsBuilder()
-          .include("benchmarks\\.(grpc|http|span)\\.")
+          .include("benchmarks\\.(grpc|http|micrometer|span)\\.")
           .mode(Mode.SingleShotTime)
           .forks(0)
           .warmupIterations(0)
@@ -35,6 +35,7 @@ class PeersTest {
             "TokenCall.waybill",
             "TokenRequest.waybill",
             "StreamUp.brave",
+            "ObserveInRequest.waybill",
             "IdentityOnSpan.waybill");
   }
 }
