@@ -296,7 +296,8 @@ class ConfiguredTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> configured().carry(USER))
         .withMessage(
-            "field: identity user.id is configured as attribute user.id (expected: one of the two)");
+            "waybill.attributes: \"user.id\" (expected: not this, since code declares identity"
+                + " user.id)");
   }
 
   @Test

@@ -50,7 +50,7 @@ final class FieldKeyValues implements ObservationHandler<Context>, ObservationFi
     remember(context, RequestScope.currentOrNull());
   }
 
-  /** An observation may be started by nobody's code, and be worked on in a request. */
+  /** An observation may be started outside of any request, and be worked on in one. */
   @Override
   public void onScopeOpened(Context context) {
     remember(context, RequestScope.currentOrNull());

@@ -13,7 +13,6 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Peer;
@@ -60,19 +59,6 @@ class KeyValuesTest {
     @Override
     public void onStop(Observation.Context context) {
       stopped.add(context);
-    }
-  }
-
-  private static final class Headers implements TextMapGetter<Map<String, String>> {
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
-    public Iterable<String> keys(Map<String, String> carrier) {
-      return carrier.keySet();
-    }
-
-    @Override
-    public @Nullable String get(@Nullable Map<String, String> carrier, String key) {
-      return carrier == null ? null : carrier.get(key);
     }
   }
 
@@ -178,7 +164,7 @@ class KeyValuesTest {
 
   private void receive(String user, String plan) {
     Map<String, String> headers = Map.of("baggage", "user.id=" + user + ",plan=" + plan);
-    waybill.receive(headers, new Headers(), Peer.unverified(null, null), "GET", span -> {}).end();
+    waybill.receive(headers, Headers.GETTER, Peer.unverified(null, null), "GET", span -> {}).end();
   }
 
   private Observation observation(String name) {

@@ -16,18 +16,15 @@ import io.micrometer.tracing.contextpropagation.ObservationAwareBaggageThreadLoc
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.waybill.RequestScope;
 import io.waybill.sdk.IncomingCall;
 import io.waybill.sdk.RequestBuilder;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Peer;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +88,7 @@ class StoredContextTest {
   private IncomingCall received() {
     Waybill trustsNobody = Waybill.builder(observed.openTelemetry).carry(USER).carry(PLAN).build();
     return trustsNobody.receive(
-        Map.of(), NoHeaders.INSTANCE, Peer.unverified(null, null), "GET", span -> {});
+        Map.of(), Headers.GETTER, Peer.unverified(null, null), "GET", span -> {});
   }
 
   @Test
@@ -284,20 +281,5 @@ class StoredContextTest {
 
   private <V> V inOther(Callable<V> task) throws Exception {
     return other.submit(task).get();
-  }
-
-  private enum NoHeaders implements TextMapGetter<Map<String, String>> {
-    INSTANCE;
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract in the oldest OpenTelemetry that we support
-    public Iterable<String> keys(Map<String, String> carrier) {
-      return List.of();
-    }
-
-    @Override
-    public @Nullable String get(@Nullable Map<String, String> carrier, String key) {
-      return null;
-    }
   }
 }

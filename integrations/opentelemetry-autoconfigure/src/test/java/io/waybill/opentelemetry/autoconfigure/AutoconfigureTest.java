@@ -16,8 +16,6 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
 import io.waybill.sdk.Waybill;
-import io.waybill.sdk.policy.FieldRule;
-import io.waybill.sdk.policy.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -161,15 +159,5 @@ class AutoconfigureTest {
     assertThatThrownBy(this::openTelemetry)
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("waybill.peers: \"dns:a=owm\" (expected: dns:NAME,");
-  }
-
-  @Test
-  void nameWithAnUnderscore_isFoundAsAVariableSpellsIt() {
-    properties.put("waybill.identities", "user_id");
-    properties.put("waybill.fields.user.id.show", "hidden"); // WAYBILL_FIELDS_USER_ID_SHOW
-
-    assertThat(Waybill.configured(openTelemetry()).build().fields().values())
-        .extracting(FieldRule::shown)
-        .containsExactly(Shown.PLAIN, Shown.HIDDEN);
   }
 }

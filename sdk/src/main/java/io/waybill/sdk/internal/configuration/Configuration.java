@@ -94,8 +94,8 @@ public final class Configuration {
   public FieldRule rule(BaggageField<?> field) {
     BaggageField<?> configured = fields.getOrDefault(field.name(), field);
     if (configured.isIdentity() != field.isIdentity()) {
-      throw new IllegalArgumentException(
-          "field: " + field + " is configured as " + configured + " (expected: one of the two)");
+      String key = configured.isIdentity() ? IDENTITIES : ATTRIBUTES;
+      throw Settings.wrong(key, field.name(), "not this, since code declares " + field);
     }
     return aliased(shown(FieldRule.DEFAULT, key(field) + ".show"), key(field) + ALIAS);
   }
