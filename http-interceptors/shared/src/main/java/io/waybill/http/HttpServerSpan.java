@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * out, since they may hold a value.
  */
 public final class HttpServerSpan {
+  private static final int LEAST_STATUS = 100;
   private static final int SERVER_ERROR = 500;
 
   private HttpServerSpan() {}
@@ -71,13 +72,25 @@ public final class HttpServerSpan {
   }
 
   /**
+   * Sets the route where it is found only after the span has started.
+   *
+   * @param route the pattern that the path matched
+   */
+  public static void matched(Span span, String method, String route) {
+    span.updateName(name(method, route));
+    span.setAttribute("http.route", route);
+  }
+
+  /**
    * Sets what was answered.
    *
-   * @param status what goes over the wire
+   * @param status what goes over the wire; less than 100 if nothing does
    * @param failure what the handler threw; null if it did not
    */
   public static void answered(Span span, int status, @Nullable Throwable failure) {
-    span.setAttribute("http.response.status_code", (long) status);
+    if (status >= LEAST_STATUS) {
+      span.setAttribute("http.response.status_code", (long) status);
+    }
     if (failure != null) {
       span.setAttribute("error.type", failure.getClass().getName());
       span.setStatus(StatusCode.ERROR);

@@ -2,9 +2,7 @@ package io.waybill.http.jdk;
 
 import static java.util.Objects.requireNonNull;
 
-import io.opentelemetry.context.Context;
-import io.waybill.sdk.Waybill;
-import io.waybill.sdk.credential.Authorization;
+import io.waybill.http.HttpClientCall;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandler;
@@ -14,19 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all hops of one {@code send} share.
  *
- * @param caller the Context in which the user called
+ * @param http who made it, and what it has to go along
  * @param handler the user's handler of the last response
  * @param pushes the user's handler of pushed responses, or null
- * @param authorization what the calls of this request are to have, or null
  */
 record Call<T>(
-    Waybill waybill,
     HttpClient client,
     Redirects redirects,
-    Context caller,
+    HttpClientCall http,
     BodyHandler<T> handler,
-    @Nullable PushPromiseHandler<T> pushes,
-    @Nullable Authorization authorization) {
+    @Nullable PushPromiseHandler<T> pushes) {
 
   /** Returns the hop that sends {@code request} as the user made it. */
   Hop<T> first(HttpRequest request) {

@@ -2,7 +2,6 @@ package io.waybill.http.jdk;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.waybill.RequestScope;
 import io.waybill.concurrent.ContextFuture;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -19,9 +18,6 @@ import java.util.function.Function;
 
 /** Runs what the user gave in the caller's Context; the threads of the JDK's client hold none. */
 record UserCode(Context caller) {
-  UserCode {
-    caller = RequestScope.restoring(caller);
-  }
 
   BodyPublisher publisher(BodyPublisher users) {
     return new Publisher(caller, users);

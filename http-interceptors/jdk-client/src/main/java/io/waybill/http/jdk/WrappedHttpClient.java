@@ -3,6 +3,7 @@ package io.waybill.http.jdk;
 import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.context.Context;
+import io.waybill.http.HttpClientCall;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -80,9 +81,8 @@ final class WrappedHttpClient extends HttpClient {
 
   private <T> Call<T> call(BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
     requireNonNull(handler, "handler");
-    Context caller = Context.current();
-    return new Call<>(
-        waybill, delegate, redirects, caller, handler, pushes, waybill.authorization(caller));
+    HttpClientCall http = HttpClientCall.of(waybill, Context.current());
+    return new Call<>(delegate, redirects, http, handler, pushes);
   }
 
   @Override

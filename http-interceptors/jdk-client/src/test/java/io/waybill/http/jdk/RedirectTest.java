@@ -75,7 +75,7 @@ class RedirectTest {
     assertThat(members(own.seen().get(0))).contains("user.id=u-1", "plan=gold");
     assertThat(other.only().lines("baggage")).isEmpty();
     assertThat(other.only().lines("traceparent")).hasSize(1);
-    assertThat(other.only().headers().toString()).doesNotContain("u-1", "gold");
+    assertThat(other.only().headers().entrySet().toString()).doesNotContain("u-1", "gold");
     assertThat(members(back)).contains("user.id=u-1", "plan=gold");
     assertThat(back.lines("baggage")).hasSize(1);
     assertThat(back.lines("traceparent")).hasSize(1);
@@ -242,7 +242,7 @@ class RedirectTest {
 
     send(waybill, request);
 
-    assertThat(other.only().headers().toString())
+    assertThat(other.only().headers().entrySet().toString())
         .doesNotContainIgnoringCase("x-user-id")
         .doesNotContainIgnoringCase("x-plan")
         .doesNotContainIgnoringCase("baggage")
@@ -256,7 +256,7 @@ class RedirectTest {
               assertThat(seen.line("x-plan")).isEqualTo("gold");
               assertThat(members(seen)).contains("user.id=u-1", "plan=gold");
               assertThat(seen.lines("traceparent")).hasSize(1);
-              assertThat(seen.headers().toString()).doesNotContain("admin", "forged");
+              assertThat(seen.headers().entrySet().toString()).doesNotContain("admin", "forged");
             });
   }
 
@@ -412,7 +412,7 @@ class RedirectTest {
     assertThat(seen.headers().containsKey("Authorization")).isEqualTo(present);
     assertThat(seen.headers().containsKey("Cookie")).isEqualTo(present);
     if (!present) {
-      assertThat(seen.headers().toString()).doesNotContain("secret");
+      assertThat(seen.headers().entrySet().toString()).doesNotContain("secret");
     }
   }
 
