@@ -12,6 +12,7 @@ import io.waybill.sdk.policy.Peer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +29,25 @@ final class Exchange implements AsyncListener {
   private static final ContextKey<Exchange> KEY = ContextKey.named("waybill-exchange");
 
   private final IncomingCall incoming;
+  private final Asked asked;
   private final HttpServletResponse response;
   private final Context context;
   // Of another Waybill, whose filter is further out; and what it shows to code in front of it.
   private final @Nullable Object outer;
   private final @Nullable Object outerScope;
+  // Of the handler that was found first: an error page has one too.
+  private volatile @Nullable String route;
   private volatile boolean endsInListener;
   private volatile @Nullable Throwable failure;
   private volatile boolean answeredByContainer;
 
   private Exchange(
-      IncomingCall incoming, HttpServletRequest request, HttpServletResponse response) {
+      IncomingCall incoming,
+      Asked asked,
+      HttpServletRequest request,
+      HttpServletResponse response) {
     this.incoming = incoming;
+    this.asked = asked;
     this.response = response;
     this.outer = request.getAttribute(ATTRIBUTE);
     this.outerScope = request.getAttribute(WaybillFilter.SCOPE_ATTRIBUTE);
@@ -56,7 +64,7 @@ final class Exchange implements AsyncListener {
             peer,
             HttpServerSpan.name(asked.method(), asked.route()),
             span -> describe(span, request, asked, peer));
-    Exchange exchange = new Exchange(received, request, response);
+    Exchange exchange = new Exchange(received, asked, request, response);
     exchange.failed(Asked.failure(request));
     request.setAttribute(ATTRIBUTE, exchange);
     request.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, received.scope());
@@ -122,12 +130,14 @@ final class Exchange implements AsyncListener {
 
   /** Makes {@code started} end this request. */
   void listenTo(AsyncContext started) {
+    learnRoute(started.getRequest());
     started.addListener(this);
     endsInListener = true;
   }
 
   /** Ends the request as the outermost chain is left, unless it goes on asynchronously. */
   void leave(HttpServletRequest outermost) {
+    learnRoute(outermost);
     if (!endsInListener && outermost.isAsyncStarted()) {
       listenLate(outermost);
     }
@@ -136,6 +146,13 @@ final class Exchange implements AsyncListener {
     }
     if (outerScope != null) {
       outermost.setAttribute(WaybillFilter.SCOPE_ATTRIBUTE, outerScope);
+    }
+  }
+
+  /** Notes which handler was found, before the end may come or an error page has another. */
+  private void learnRoute(ServletRequest request) {
+    if (route == null && request instanceof HttpServletRequest http) {
+      route = Route.ofHandler(http);
     }
   }
 
@@ -153,6 +170,10 @@ final class Exchange implements AsyncListener {
   }
 
   private void showAnswer(Span span) {
+    String found = route;
+    if (found != null) {
+      HttpServerSpan.matched(span, asked.method(), found);
+    }
     Throwable thrown = failure;
     HttpServerSpan.answered(span, status(), thrown == null ? null : Failure.cause(thrown));
   }

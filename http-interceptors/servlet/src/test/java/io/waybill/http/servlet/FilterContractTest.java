@@ -5,36 +5,47 @@ import io.waybill.testing.ServerInterceptorContract;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The filter keeps the contract of servers, in Jetty. */
+/** The filter keeps the contract of servers, in each container. */
+@ParameterizedClass
+@EnumSource
 class FilterContractTest extends ServerInterceptorContract {
+
+  private final Container container;
+
+  FilterContractTest(Container container) {
+    this.container = container;
+  }
 
   @Override
   protected Server start(Waybill waybill, Service service) throws Exception {
-    TestServer server = new TestServer();
-    if (waybill != null) {
-      server.filter(WaybillFilter.of(waybill));
-    }
-    server.page("/contract", (request, response) -> serve(service, request, response)).start();
+    Container.Running server =
+        container.start(
+            waybill == null ? null : WaybillFilter.of(waybill), new ContractServlet(service));
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + "/contract");
     return new Server() {
       @Override
       public CompletableFuture<Reply> call(Map<String, String> headers) {
-        String[] pairs =
-            headers.entrySet().stream()
-                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
-                .toArray(String[]::new);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        headers.forEach(request::header);
         CompletableFuture<HttpResponse<String>> answer =
-            server.client().sendAsync(server.request("/contract", pairs), BodyHandlers.ofString());
+            client.sendAsync(request.build(), BodyHandlers.ofString());
         return cancelling(answer, answer.thenApply(FilterContractTest::reply));
       }
 
@@ -49,6 +60,21 @@ class FilterContractTest extends ServerInterceptorContract {
   @Override
   protected boolean seesCancel() {
     return false;
+  }
+
+  private static final class ContractServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Service service;
+
+    ContractServlet(Service service) {
+      this.service = service;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+      serve(service, request, response);
+    }
   }
 
   private static void serve(
@@ -85,7 +111,7 @@ class FilterContractTest extends ServerInterceptorContract {
   private static Reply reply(HttpResponse<String> response) {
     Map<String, String> headers = new HashMap<>();
     response.headers().map().forEach((name, lines) -> headers.put(name, lines.get(0)));
-    // The page of an error is Jetty's, and shows the stack.
+    // The page of an error is the container's, and shows the stack.
     String text = response.statusCode() == 200 ? response.body() : "";
     return new Reply(Integer.toString(response.statusCode()), text, headers);
   }

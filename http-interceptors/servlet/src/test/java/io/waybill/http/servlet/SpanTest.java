@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a span says of a request is what the client asked for, and what it got. */
 class SpanTest {
+  private static final String MVC_PATTERN =
+      "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
+
   private final TestServer server = new TestServer();
 
   @AfterEach
@@ -187,6 +190,48 @@ class SpanTest {
     assertThat(answered).isEqualTo(429);
     assertThat(number(server.span(), "http.response.status_code")).isEqualTo(429);
     assertThat(server.span().getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+  }
+
+  /** As Spring MVC does, under one servlet for everything; its error page is a handler as well. */
+  @ParameterizedTest
+  @CsvSource({"/*, /orders/{id}, /app/orders/{id}", "/api/*, orders/{id}, /app/api/orders/{id}"})
+  void routeOfAHandler_isKnownAtTheEnd(String mapped, String pattern, String route)
+      throws Exception {
+    server
+        .filter(WaybillFilter.of(server.waybill().build()))
+        .page(
+            mapped,
+            (request, response) -> {
+              request.setAttribute(MVC_PATTERN, pattern);
+              response.sendError(503);
+            })
+        .page("/error", (request, response) -> request.setAttribute(MVC_PATTERN, "/error"))
+        .errorPage("/error")
+        .start();
+
+    post(mapped.replace("*", "orders/7"));
+
+    assertThat(server.span().getName()).isEqualTo("POST " + route);
+    assertThat(attribute(server.span(), "http.route")).isEqualTo(route);
+  }
+
+  @Test
+  void routeOfAHandlerThatAnswersLater_isNotThatOfTheErrorPage() throws Exception {
+    server
+        .filter(WaybillFilter.of(server.waybill().build()))
+        .page(
+            "/orders/*",
+            (request, response) -> {
+              request.setAttribute(MVC_PATTERN, "/{id}");
+              AsyncContext async = request.startAsync();
+              request.setAttribute(MVC_PATTERN, "/error");
+              async.complete();
+            })
+        .start();
+
+    post("/orders/7");
+
+    assertThat(attribute(server.span(), "http.route")).isEqualTo("/app/orders/{id}");
   }
 
   @ParameterizedTest
