@@ -57,7 +57,10 @@ class ArchitectureTest {
     SDK("sdk", "io.waybill.sdk"),
     GRPC("grpc-interceptors", "io.waybill.grpc"),
     HTTP("http-interceptors/shared", "io.waybill.http"),
+    HTTP_APACHE("http-interceptors/apache", "io.waybill.http.apache"),
     HTTP_JDK("http-interceptors/jdk-client", "io.waybill.http.jdk"),
+    HTTP_JDK_SERVER("http-interceptors/jdk-server", "io.waybill.http.jdkserver"),
+    HTTP_OKHTTP("http-interceptors/okhttp", "io.waybill.http.okhttp"),
     HTTP_SERVLET("http-interceptors/servlet", "io.waybill.http.servlet"),
     SLF4J("integrations/slf4j", "io.waybill.slf4j"),
     LOG4J2("integrations/log4j2", "io.waybill.log4j2"),
@@ -256,7 +259,16 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"API, 11", "SDK, 28", "GRPC, 1", "HTTP_JDK, 1", "HTTP_SERVLET, 1"})
+  @CsvSource({
+    "API, 11",
+    "SDK, 28",
+    "GRPC, 1",
+    "HTTP_APACHE, 1",
+    "HTTP_JDK, 1",
+    "HTTP_JDK_SERVER, 1",
+    "HTTP_OKHTTP, 1",
+    "HTTP_SERVLET, 1"
+  })
   void publicTypes_areFew(Module module, int most) {
     assertThat(main.stream().filter(type -> isPublicType(module, type)).map(JavaClass::getName))
         .hasSizeBetween(1, most);

@@ -22,6 +22,7 @@ class QuestionsTest {
         "boundary",
         "current",
         "fields",
+        "okhttp",
         "outlive",
         "prefetch",
         "refresh",

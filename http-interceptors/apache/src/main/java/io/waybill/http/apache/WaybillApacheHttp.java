@@ -1,0 +1,78 @@
+package io.waybill.http.apache;
+
+import static java.util.Objects.requireNonNull;
+
+import io.waybill.sdk.Waybill;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.async.H2AsyncClientBuilder;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+
+/**
+ * Makes Apache HttpClients carry the caller's request to other services.
+ *
+ * <pre>{@code
+ * CloseableHttpClient client =
+ *     WaybillApacheHttp.install(HttpClientBuilder.create(), waybill).build();
+ * }</pre>
+ *
+ * <p>Each request gets what the policy releases to the scheme, host and port of its route, and one
+ * CLIENT span. Each redirect and retry is decided anew, and what the user wrote into {@code
+ * Authorization}, {@code Proxy-Authorization} and {@code Cookie} of a request does not leave the
+ * origin it was written for. Nothing is kept in an {@code HttpClientContext}.
+ *
+ * <p><b>Shape.</b> A {@code baggage} header that the user wrote into a request is merged into the
+ * one that goes out. Default headers, cookies of the store and request interceptors of the builder
+ * are added by the client below Waybill, for every destination alike.
+ *
+ * <p><b>Threading.</b> For one thread, as the builders; the clients are safe from any.
+ */
+public final class WaybillApacheHttp {
+  private static final String CALL = "waybill-call";
+  private static final String ATTEMPT = "waybill-attempt";
+  private static final String TRANSPORT = "waybill-transport";
+
+  private WaybillApacheHttp() {}
+
+  /**
+   * Adds Waybill to the clients that {@code builder} makes; once for each builder.
+   *
+   * @return {@code builder}
+   */
+  public static HttpClientBuilder install(HttpClientBuilder builder, Waybill waybill) {
+    ClassicCalls calls = new ClassicCalls(requireNonNull(waybill, "waybill"));
+    return builder
+        .addExecInterceptorFirst(CALL, calls::call)
+        .addExecInterceptorAfter(ChainElement.PROTOCOL.name(), ATTEMPT, calls::attempt);
+  }
+
+  /**
+   * Adds Waybill to the asynchronous clients that {@code builder} makes; once for each builder.
+   * Entity producers, response consumers and callbacks run in the Context in which {@code execute}
+   * was called.
+   *
+   * @return {@code builder}
+   */
+  public static HttpAsyncClientBuilder install(HttpAsyncClientBuilder builder, Waybill waybill) {
+    AsyncCalls calls = new AsyncCalls(requireNonNull(waybill, "waybill"));
+    return builder
+        .addExecInterceptorFirst(CALL, calls::call)
+        .addExecInterceptorAfter(ChainElement.PROTOCOL.name(), ATTEMPT, calls::attempt)
+        .addExecInterceptorLast(TRANSPORT, calls::transport);
+  }
+
+  /**
+   * Adds Waybill to the asynchronous HTTP/2 clients that {@code builder} makes; once for each
+   * builder. Entity producers, response consumers and callbacks run in the Context in which {@code
+   * execute} was called.
+   *
+   * @return {@code builder}
+   */
+  public static H2AsyncClientBuilder install(H2AsyncClientBuilder builder, Waybill waybill) {
+    AsyncCalls calls = new AsyncCalls(requireNonNull(waybill, "waybill"));
+    return builder
+        .addExecInterceptorFirst(CALL, calls::call)
+        .addExecInterceptorAfter(ChainElement.PROTOCOL.name(), ATTEMPT, calls::attempt)
+        .addExecInterceptorLast(TRANSPORT, calls::transport);
+  }
+}

@@ -1,0 +1,115 @@
+package io.waybill.http.okhttp;
+
+import io.opentelemetry.context.Context;
+import io.waybill.http.HttpAttempt;
+import io.waybill.http.HttpClientCall;
+import io.waybill.http.HttpRedirect;
+import io.waybill.sdk.Waybill;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.Call;
+import okhttp3.Headers;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/** One call: who made it, and how far it has come. It lies in the call itself, not its request. */
+final class CallState {
+  private static final List<String> CREDENTIALS =
+      List.of("Authorization", "Proxy-Authorization", "Cookie");
+
+  private final Waybill waybill;
+  private final HttpClientCall call;
+  private @Nullable Request users;
+  private @Nullable URI origin;
+  private boolean leftOrigin;
+  private int sent;
+  // Decided, and not on the network yet: where nobody can be connected to, it never is.
+  private volatile @Nullable Request pending;
+  private volatile @Nullable CompletableFuture<Boolean> again;
+
+  CallState(Waybill waybill, HttpClientCall call) {
+    this.waybill = waybill;
+    this.call = call;
+  }
+
+  /** Of each Waybill that is installed in one client. */
+  private record All(List<CallState> states) {
+    static All of(Call call) {
+      return call.tag(All.class, () -> new All(new CopyOnWriteArrayList<>()));
+    }
+  }
+
+  void keepIn(Call call) {
+    All.of(call).states().add(this);
+  }
+
+  /** Returns that of {@code call}; without our listener it is made here, by whoever runs it. */
+  static CallState of(Call call, Waybill waybill) {
+    for (CallState state : All.of(call).states()) {
+      if (state.waybill == waybill) {
+        return state;
+      }
+    }
+    CallState late = new CallState(waybill, HttpClientCall.of(waybill, Context.current()));
+    late.keepIn(call);
+    return late;
+  }
+
+  Context callbacks() {
+    return call.callbacks();
+  }
+
+  /** Notes the request as the user made it. */
+  void starts(Request request) {
+    users = request;
+    pending = request;
+  }
+
+  /** Notes the request that a redirect or an authenticator asks for; null for none. */
+  void follows(@Nullable Request next) {
+    pending = next;
+  }
+
+  /** Shows the attempt that {@code failure} has come before. */
+  void failed(Throwable failure) {
+    Request unsent = pending;
+    if (unsent != null) {
+      attempt(unsent).unsent(unsent.headers().newBuilder(), SentHeaders.INSTANCE, failure);
+    }
+  }
+
+  /** Returns the next attempt, which sends {@code request}. */
+  HttpAttempt attempt(Request request) {
+    URI uri = request.url().uri();
+    pending = null;
+    again = null;
+    if (origin == null) {
+      origin = uri;
+    }
+    leftOrigin = leftOrigin || !HttpRedirect.isSameOrigin(origin, uri);
+    return call.attempt(request.method(), uri, sent++);
+  }
+
+  /** Takes out what the user wrote for the first origin alone; what a cookie jar has set stays. */
+  void leaveCredentials(Headers.Builder headers) {
+    Request written = users;
+    for (String name : leftOrigin && written != null ? CREDENTIALS : List.<String>of()) {
+      String theirs = written == null ? null : written.header(name);
+      if (theirs != null && theirs.equals(headers.get(name))) {
+        headers.removeAll(name);
+      }
+    }
+  }
+
+  /** Notes whether the answer of the last attempt is one more call, once that is known. */
+  void again(@Nullable CompletableFuture<Boolean> repeats) {
+    again = repeats;
+  }
+
+  /** Returns what was noted last; null where the answer is the user's. */
+  @Nullable CompletableFuture<Boolean> again() {
+    return again;
+  }
+}
