@@ -20,18 +20,19 @@ record CallInterceptor(Waybill waybill) implements Interceptor {
     CallState state = CallState.of(chain.call(), waybill);
     CallThreads.enter(state);
     try (Scope ignored = state.callbacks().makeCurrent()) {
-      Response response = proceed(chain, state);
+      Response response = proceed(chain, state, chain.request());
       CompletableFuture<Boolean> again = state.again();
       if (again == null || !Waiting.isTrue(again, response)) {
         return response;
       }
       response.close();
-      return proceed(chain, state);
+      // The last that was followed to: what led there is done, and is not done twice.
+      return proceed(chain, state, response.request());
     }
   }
 
-  private static Response proceed(Chain chain, CallState state) throws IOException {
-    Request request = chain.request();
+  private static Response proceed(Chain chain, CallState state, Request request)
+      throws IOException {
     state.starts(request);
     try {
       return chain.proceed(request);

@@ -25,8 +25,9 @@ import okhttp3.OkHttpClient;
  * <p><b>Shape.</b> It is the last that is set up: an {@code eventListenerFactory}, {@code
  * eventListener} or {@code dispatcher} that is set later replaces ours, and then an asynchronous
  * call carries nothing. The dispatcher's limits are taken over, and later changes are to be made at
- * the new one. What answers a call from a cache has no span. A {@code WebSocket}'s handshake
- * carries nothing of Waybill.
+ * the new one. What answers a call from a cache has no span, and was stored without a look at who
+ * asked: a client with a {@code Cache} that several users share wants {@code no-store} of services
+ * whose answer depends on the user. A {@code WebSocket}'s handshake carries nothing of Waybill.
  *
  * <p><b>Threading.</b> The clients are safe from any thread, the builders for one.
  */

@@ -29,6 +29,10 @@ class CredentialTest {
   CredentialTest() throws IOException {}
 
   private static void answer(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestURI().getPath().equals("/moved")) {
+      RecordingServer.redirect(303, "/").to(exchange);
+      return;
+    }
     String header = exchange.getRequestHeaders().getFirst("authorization");
     boolean isFresh = header != null && header.contains("fresh");
     RecordingServer.status(isFresh ? 200 : 401, isFresh ? "fine" : "who?").to(exchange);
@@ -42,6 +46,10 @@ class CredentialTest {
   }
 
   private String send(OkHttpClient.Builder client, RequestBody body) throws Exception {
+    return send(client, body, "/");
+  }
+
+  private String send(OkHttpClient.Builder client, RequestBody body, String path) throws Exception {
     Credential<String> bearer =
         Credential.bearer(TOKEN, (String token) -> token)
             .to(server.origin())
@@ -49,7 +57,7 @@ class CredentialTest {
             .renew(old -> "fresh-" + renewals.incrementAndGet());
     Waybill waybill =
         Waybill.builder(telemetry.openTelemetry()).keep(TOKEN).credential(bearer).build();
-    Request request = new Request.Builder().url(server.origin()).post(body).build();
+    Request request = new Request.Builder().url(server.origin() + path).post(body).build();
     return waybill
         .request()
         .call(
@@ -69,6 +77,16 @@ class CredentialTest {
     assertThat(server.seen())
         .extracting(seen -> seen.line("authorization") + " " + seen.body())
         .containsExactly("Bearer old payload", "Bearer fresh-1 payload");
+  }
+
+  /** A POST that has led somewhere is done. */
+  @Test
+  void rejectionAfterARedirect_repeatsTheLastRequestAlone() throws Exception {
+    assertThat(send(new OkHttpClient.Builder(), RequestBody.create("payload", null), "/moved"))
+        .isEqualTo("200 fine");
+    assertThat(server.seen())
+        .extracting(seen -> seen.method() + " " + seen.target() + " " + seen.line("authorization"))
+        .containsExactly("POST /moved Bearer old", "GET / Bearer old", "GET / Bearer fresh-1");
   }
 
   /** The caller has the rejection, whole. */
