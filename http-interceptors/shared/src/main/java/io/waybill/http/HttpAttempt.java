@@ -2,6 +2,7 @@ package io.waybill.http;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.RequestScope;
 import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.credential.Authorization;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpAttempt {
   private static final String BAGGAGE = "baggage";
+  private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
   private static final int FIRST_REDIRECTION = 300;
 
   private final HttpClientCall call;
@@ -38,6 +41,7 @@ public final class HttpAttempt {
   private final int resends;
   private final @Nullable Destination destination;
   private final OutgoingCall outgoing;
+  private volatile boolean personal;
 
   HttpAttempt(HttpClientCall call, String method, URI uri, int resends) {
     this.call = call;
@@ -75,13 +79,27 @@ public final class HttpAttempt {
     List<String> present = lines(headers.getAll(request, BAGGAGE));
     headers.remove(request, BAGGAGE);
     outgoing.takeOut(request, headers::remove);
+    TextMapSetter<C> setter = (to, name, value) -> set(headers, to, name, value);
     Authorization authorization = call.authorization();
     if (authorization != null) {
-      authorization.attach(destination, request, headers::contains, headers);
+      authorization.attach(destination, request, headers::contains, setter);
     }
     Limits limits = call.waybill().limits();
     int room = HeaderRoom.left(limits, method, uri, headers.size(request));
-    outgoing.inject(request, headers, present, limits.httpBytes(), room);
+    outgoing.inject(request, setter, present, limits.httpBytes(), room);
+  }
+
+  private <C> void set(HttpHeaders<C> headers, @Nullable C request, String name, String value) {
+    headers.set(request, name, value);
+    personal = personal || !TRACE.contains(name);
+  }
+
+  /**
+   * Returns whether the request has got more than its trace, so that the answer may be for one user
+   * alone. A cache above the adapter, which sees the request without that, must not store it.
+   */
+  public boolean isPersonal() {
+    return personal;
   }
 
   private <C> void start(C request, HttpHeaders<C> headers) {

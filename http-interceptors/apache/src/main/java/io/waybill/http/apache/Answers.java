@@ -1,12 +1,10 @@
 package io.waybill.http.apache;
 
+import io.waybill.http.HttpRenewal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -14,35 +12,20 @@ import org.apache.hc.core5.http.HttpEntity;
 
 /** What is waited for, and read, on the thread of the caller. */
 final class Answers {
-  private static final long LOOK_MILLIS = 20;
   private static final int MOST_BYTES = 64 * 1024;
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private Answers() {}
 
   /**
-   * Returns what {@code answer} says; false where it fails.
+   * Returns what {@code renewal} came to; false where it fails.
    *
    * @throws IOException if the caller is interrupted, or cancels the request
    */
-  static boolean await(CompletableFuture<Boolean> answer, ExecRuntime runtime) throws IOException {
-    CompletableFuture<Boolean> never =
-        answer.handle((yes, failure) -> failure == null && Boolean.TRUE.equals(yes));
-    while (true) {
-      try {
-        return never.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException notYet) {
-        // Nobody tells: a dependency of the request would be that of its connection.
-        if (runtime.isExecutionAborted()) {
-          throw new RequestFailedException("Request aborted");
-        }
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException();
-      } catch (ExecutionException impossible) {
-        throw new IllegalStateException(impossible); // What it waits for is handled.
-      }
-    }
+  static boolean await(CompletableFuture<Boolean> renewal, ExecRuntime runtime) throws IOException {
+    return HttpRenewal.await(
+        renewal,
+        () -> runtime.isExecutionAborted() ? new RequestFailedException("Request aborted") : null);
   }
 
   /** Frees the connection of an answer that nobody wants; keeps it open if that costs little. */

@@ -9,8 +9,10 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +24,23 @@ final class ApacheCall {
   private static final URI NOWHERE = URI.create("unknown:/");
 
   private final HttpClientCall http;
+  private final boolean cached;
   private volatile @Nullable URI first;
   private volatile boolean hasLeft;
   private final AtomicInteger sent = new AtomicInteger();
 
-  private ApacheCall(HttpClientCall http) {
+  private ApacheCall(HttpClientCall http, boolean cached) {
     this.http = http;
+    this.cached = cached;
   }
 
-  /** Returns a call that is made by who is current. */
-  static ApacheCall ofCurrent(Waybill waybill) {
-    return new ApacheCall(HttpClientCall.of(waybill, Context.current()));
+  /**
+   * Returns a call that is made by who is current.
+   *
+   * @param cached whether the client keeps answers
+   */
+  static ApacheCall ofCurrent(Waybill waybill, boolean cached) {
+    return new ApacheCall(HttpClientCall.of(waybill, Context.current()), cached);
   }
 
   Context callbacks() {
@@ -63,6 +71,13 @@ final class ApacheCall {
       }
     }
     return http.attempt(request.getMethod(), uri, sent.getAndIncrement());
+  }
+
+  /** The cache knows the request without our headers, and would answer another user with this. */
+  void guard(HttpAttempt attempt, HttpResponse answer) {
+    if (cached && attempt.isPersonal()) {
+      answer.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
   }
 
   /** Requests may hold a path that is no part of an address by the JDK's rules. */

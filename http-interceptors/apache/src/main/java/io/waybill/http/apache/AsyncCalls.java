@@ -21,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncCalls {
   private final Waybill waybill;
+  private final boolean cached;
 
-  AsyncCalls(Waybill waybill) {
+  /**
+   * Creates those of one client.
+   *
+   * @param cached whether it keeps answers
+   */
+  AsyncCalls(Waybill waybill, boolean cached) {
     this.waybill = waybill;
+    this.cached = cached;
   }
 
   void call(
@@ -33,7 +40,7 @@ final class AsyncCalls {
       AsyncExecChain chain,
       AsyncExecCallback callback)
       throws HttpException, IOException {
-    ApacheCall call = ApacheCall.ofCurrent(waybill);
+    ApacheCall call = ApacheCall.ofCurrent(waybill, cached);
     Context caller = call.callbacks();
     chain.proceed(
         request,
@@ -53,7 +60,7 @@ final class AsyncCalls {
     ApacheCall call =
         scope.cancellableDependency instanceof CallDependency known
             ? known.call()
-            : ApacheCall.ofCurrent(waybill);
+            : ApacheCall.ofCurrent(waybill, cached);
     new AsyncSending(call, request, body, scope, chain, callback).start();
   }
 

@@ -97,6 +97,7 @@ final class AsyncSending implements AsyncExecCallback {
   public @Nullable AsyncDataConsumer handleResponse(
       HttpResponse response, @Nullable EntityDetails details) throws HttpException, IOException {
     status = response.getCode();
+    call.guard(attempt, response);
     CompletableFuture<Boolean> again =
         attempt.rejected(
             status,

@@ -24,16 +24,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClassicCalls {
   private final Waybill waybill;
+  private final boolean cached;
   // What all hops of one execution share, and no other has: not the HttpClientContext.
   private final ConcurrentMap<ExecRuntime, ApacheCall> running = new ConcurrentHashMap<>();
 
-  ClassicCalls(Waybill waybill) {
+  /**
+   * Creates those of one client.
+   *
+   * @param cached whether it keeps answers
+   */
+  ClassicCalls(Waybill waybill, boolean cached) {
     this.waybill = waybill;
+    this.cached = cached;
   }
 
   ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    running.put(scope.execRuntime, ApacheCall.ofCurrent(waybill));
+    running.put(scope.execRuntime, ApacheCall.ofCurrent(waybill, cached));
     try {
       return chain.proceed(request, scope);
     } finally {
@@ -45,7 +52,7 @@ final class ClassicCalls {
       throws IOException, HttpException {
     ApacheCall known = running.get(scope.execRuntime);
     // Somebody in between made an execution of their own, as a cache that looks behind the scenes.
-    ApacheCall call = known == null ? ApacheCall.ofCurrent(waybill) : known;
+    ApacheCall call = known == null ? ApacheCall.ofCurrent(waybill, cached) : known;
     while (true) {
       Sending sending = new Sending(call, request, scope);
       ClassicHttpResponse response = sending.send(chain);
@@ -58,6 +65,7 @@ final class ClassicCalls {
 
   /** One request on its way to one server. */
   private static final class Sending {
+    private final ApacheCall call;
     private final ExecChain.Scope scope;
     // A copy: what we add must be in no other, and the client sends its own again.
     private final ClassicHttpRequest sent;
@@ -65,6 +73,7 @@ final class ClassicCalls {
     private @Nullable CompletableFuture<Boolean> again;
 
     Sending(ApacheCall call, ClassicHttpRequest request, ExecChain.Scope scope) {
+      this.call = call;
       this.scope = scope;
       this.sent = ClassicRequestBuilder.copy(request).build();
       HttpEntity entity = request.getEntity();
@@ -100,6 +109,7 @@ final class ClassicCalls {
               entity == null || entity.isRepeatable(),
               Patience.of(scope.clientContext));
       attempt.answered(response.getCode());
+      call.guard(attempt, response);
       return response;
     }
 

@@ -23,7 +23,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
  *
  * <p><b>Shape.</b> A {@code baggage} header that the user wrote into a request is merged into the
  * one that goes out. Default headers, cookies of the store and request interceptors of the builder
- * are added by the client below Waybill, for every destination alike.
+ * are added by the client below Waybill, for every destination alike. A cache does not store the
+ * answer to a request that got more than its trace, which is shown as {@code no-store}.
  *
  * <p><b>Threading.</b> For one thread, as the builders; the clients are safe from any.
  */
@@ -40,7 +41,7 @@ public final class WaybillApacheHttp {
    * @return {@code builder}
    */
   public static HttpClientBuilder install(HttpClientBuilder builder, Waybill waybill) {
-    ClassicCalls calls = new ClassicCalls(requireNonNull(waybill, "waybill"));
+    ClassicCalls calls = new ClassicCalls(requireNonNull(waybill, "waybill"), hasCache(builder));
     return builder
         .addExecInterceptorFirst(CALL, calls::call)
         .addExecInterceptorAfter(ChainElement.PROTOCOL.name(), ATTEMPT, calls::attempt);
@@ -54,7 +55,7 @@ public final class WaybillApacheHttp {
    * @return {@code builder}
    */
   public static HttpAsyncClientBuilder install(HttpAsyncClientBuilder builder, Waybill waybill) {
-    AsyncCalls calls = new AsyncCalls(requireNonNull(waybill, "waybill"));
+    AsyncCalls calls = new AsyncCalls(requireNonNull(waybill, "waybill"), hasCache(builder));
     return builder
         .addExecInterceptorFirst(CALL, calls::call)
         .addExecInterceptorAfter(ChainElement.PROTOCOL.name(), ATTEMPT, calls::attempt)
@@ -69,10 +70,15 @@ public final class WaybillApacheHttp {
    * @return {@code builder}
    */
   public static H2AsyncClientBuilder install(H2AsyncClientBuilder builder, Waybill waybill) {
-    AsyncCalls calls = new AsyncCalls(requireNonNull(waybill, "waybill"));
+    AsyncCalls calls = new AsyncCalls(requireNonNull(waybill, "waybill"), hasCache(builder));
     return builder
         .addExecInterceptorFirst(CALL, calls::call)
         .addExecInterceptorAfter(ChainElement.PROTOCOL.name(), ATTEMPT, calls::attempt)
         .addExecInterceptorLast(TRANSPORT, calls::transport);
+  }
+
+  /** Its builders are in an artifact that few have, and extend those that are known here. */
+  private static boolean hasCache(Object builder) {
+    return builder.getClass().getName().startsWith("org.apache.hc.client5.http.impl.cache.");
   }
 }

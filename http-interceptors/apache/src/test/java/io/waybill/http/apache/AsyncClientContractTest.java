@@ -1,5 +1,6 @@
 package io.waybill.http.apache;
 
+import io.waybill.http.testing.ContractServer;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
 import java.util.Map;

@@ -1,14 +1,16 @@
 package io.waybill.http.apache;
 
-import static io.waybill.http.apache.Telemetry.PLAN;
-import static io.waybill.http.apache.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.PLAN;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.waybill.http.apache.RecordingServer.Answer;
-import io.waybill.http.apache.RecordingServer.Seen;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.RecordingServer.Answer;
+import io.waybill.http.testing.RecordingServer.Seen;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
@@ -169,6 +173,37 @@ class AsyncClientTest {
     assertThat(telemetry.spans())
         .extracting(span -> span.getAttributes().get(RESENDS))
         .containsExactly(null, 1L, 2L);
+  }
+
+  /** Not as the failure of the connection that the client makes of it. */
+  @Test
+  void call_thatIsCancelled_isShownAsThat() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    pages.put(
+        "/1",
+        exchange -> {
+          asked.countDown();
+          try {
+            cancelled.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try (CloseableHttpAsyncClient client =
+        WaybillApacheHttp.install(HttpAsyncClientBuilder.create(), waybill).build()) {
+      client.start();
+      Future<SimpleHttpResponse> answer =
+          client.execute(SimpleRequestBuilder.get(own.uri("/1")).build(), null);
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(answer.cancel(true)).isTrue();
+      cancelled.countDown();
+    }
+
+    assertThat(telemetry.spans())
+        .singleElement()
+        .extracting(span -> span.getAttributes().get(AttributeKey.stringKey("error.type")))
+        .isEqualTo("java.util.concurrent.CancellationException");
   }
 
   @Test

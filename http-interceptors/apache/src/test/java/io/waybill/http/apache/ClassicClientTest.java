@@ -1,14 +1,16 @@
 package io.waybill.http.apache;
 
-import static io.waybill.http.apache.Telemetry.PLAN;
-import static io.waybill.http.apache.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.PLAN;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.waybill.http.apache.RecordingServer.Answer;
-import io.waybill.http.apache.RecordingServer.Seen;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.RecordingServer.Answer;
+import io.waybill.http.testing.RecordingServer.Seen;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import java.io.IOException;

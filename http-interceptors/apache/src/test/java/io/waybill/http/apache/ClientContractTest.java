@@ -1,6 +1,7 @@
 package io.waybill.http.apache;
 
 import io.opentelemetry.context.Context;
+import io.waybill.http.testing.ContractServer;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
 import java.util.Map;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Credential;
 import java.io.ByteArrayInputStream;

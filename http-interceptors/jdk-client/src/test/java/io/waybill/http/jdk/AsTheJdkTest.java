@@ -3,6 +3,8 @@ package io.waybill.http.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.Telemetry;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;

@@ -1,10 +1,12 @@
 package io.waybill.http.jdk;
 
-import static io.waybill.http.jdk.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import java.io.IOException;

@@ -8,6 +8,8 @@ import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Credential;
 import io.waybill.sdk.policy.TrustZone;

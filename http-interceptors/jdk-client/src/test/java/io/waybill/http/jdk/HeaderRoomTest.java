@@ -1,11 +1,12 @@
 package io.waybill.http.jdk;
 
-import static io.waybill.http.jdk.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.BaggageBuilder;
 import io.opentelemetry.context.Context;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.TrustZone;

@@ -1,8 +1,9 @@
 package io.waybill.http.jdk;
 
-import static io.waybill.http.jdk.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import java.net.http.HttpClient;

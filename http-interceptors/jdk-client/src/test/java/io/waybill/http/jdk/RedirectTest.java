@@ -1,14 +1,16 @@
 package io.waybill.http.jdk;
 
-import static io.waybill.http.jdk.Telemetry.PLAN;
-import static io.waybill.http.jdk.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.PLAN;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.waybill.http.jdk.RecordingServer.Answer;
-import io.waybill.http.jdk.RecordingServer.Seen;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.RecordingServer.Answer;
+import io.waybill.http.testing.RecordingServer.Seen;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.testing.TestPeer;

@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpExchange;
 import io.opentelemetry.context.Context;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Credential;
 import io.waybill.sdk.credential.CredentialRefusedException;

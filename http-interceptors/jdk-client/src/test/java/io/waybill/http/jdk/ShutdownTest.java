@@ -3,6 +3,8 @@ package io.waybill.http.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.Telemetry;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.http.HttpClient;

@@ -1,8 +1,8 @@
 package io.waybill.http.jdk;
 
-import static io.waybill.http.jdk.Telemetry.PLAN;
-import static io.waybill.http.jdk.Telemetry.TENANT;
-import static io.waybill.http.jdk.Telemetry.USER;
+import static io.waybill.http.testing.Telemetry.PLAN;
+import static io.waybill.http.testing.Telemetry.TENANT;
+import static io.waybill.http.testing.Telemetry.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -20,7 +20,9 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.waybill.http.jdk.RecordingServer.Seen;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.http.testing.RecordingServer.Seen;
+import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.MirrorMode;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;

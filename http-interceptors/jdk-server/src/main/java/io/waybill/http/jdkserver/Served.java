@@ -23,7 +23,6 @@ final class Served {
   private static final String RESPONSE_ID = "x-request-id";
   private static final int HANDLER = 1;
   private static final int HANDLER_AND_ANSWER = 2;
-
   private static final ContextKey<Served> KEY = ContextKey.named("waybill-served");
 
   private final IncomingCall incoming;
@@ -129,16 +128,11 @@ final class Served {
     return shown;
   }
 
-  /** The handler has returned. */
-  void left() {
+  /** The handler has returned, or the answer is complete; each is told once. */
+  void done() {
     if (open.decrementAndGet() == 0) {
       end(null);
     }
-  }
-
-  /** The answer is complete. */
-  void answered() {
-    left();
   }
 
   /** The handler has thrown: the server closes the connection. */

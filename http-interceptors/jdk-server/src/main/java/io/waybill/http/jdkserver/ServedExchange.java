@@ -41,7 +41,7 @@ final class ServedExchange extends HttpExchange {
 
   private void answered() {
     if (answered.compareAndSet(false, true)) {
-      served.answered();
+      served.done();
     }
   }
 

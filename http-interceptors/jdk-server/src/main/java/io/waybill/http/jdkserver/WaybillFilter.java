@@ -52,6 +52,6 @@ final class WaybillFilter extends Filter {
       served.failed(failure);
       throw failure;
     }
-    served.left();
+    served.done();
   }
 }

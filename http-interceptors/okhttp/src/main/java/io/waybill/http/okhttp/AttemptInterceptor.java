@@ -2,6 +2,7 @@ package io.waybill.http.okhttp;
 
 import io.opentelemetry.context.Scope;
 import io.waybill.http.HttpAttempt;
+import io.waybill.http.HttpRenewal;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -22,24 +23,24 @@ record AttemptInterceptor(Waybill waybill) implements Interceptor {
     CallState state = CallState.of(chain.call(), waybill);
     HttpAttempt attempt = state.attempt(request);
     try {
-      Request released = release(state, attempt, request);
-      Response response = proceed(chain, attempt, released);
+      Response response = proceed(chain, attempt, release(chain, state, attempt));
       state.again(
           attempt.rejected(
               response.code(), () -> response.headers(CHALLENGE), canRepeat(request.body()), null));
       attempt.answered(response.code());
-      return response;
+      return state.hasCache() && attempt.isPersonal() ? unstored(response) : response;
     } catch (Throwable failure) {
       attempt.failed(failure);
       throw failure;
     }
   }
 
-  private static Request release(CallState state, HttpAttempt attempt, Request request)
+  private static Request release(Chain chain, CallState state, HttpAttempt attempt)
       throws IOException {
+    Request request = chain.request();
     CompletableFuture<Boolean> due = attempt.due(name -> request.header(name) != null, null);
     if (due != null) {
-      var unused = Waiting.isTrue(due, null);
+      var unused = HttpRenewal.await(due, () -> RepeatInterceptor.cancelled(chain));
     }
     Headers.Builder headers = request.headers().newBuilder();
     state.leaveCredentials(headers);
@@ -52,6 +53,11 @@ record AttemptInterceptor(Waybill waybill) implements Interceptor {
     try (Scope ignored = attempt.context().makeCurrent()) {
       return chain.proceed(released);
     }
+  }
+
+  /** The cache knows the request without our headers, and would answer another user with this. */
+  private static Response unstored(Response response) {
+    return response.newBuilder().header("Cache-Control", "no-store").build();
   }
 
   private static boolean canRepeat(@Nullable RequestBody body) {

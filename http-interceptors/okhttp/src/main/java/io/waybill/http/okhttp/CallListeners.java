@@ -35,6 +35,16 @@ record CallListeners(Waybill waybill, EventListener.Factory users)
     }
 
     @Override
+    public void cacheMiss(Call call) {
+      state.missesCache();
+    }
+
+    @Override
+    public void cacheConditionalHit(Call call, Response stored) {
+      state.missesCache();
+    }
+
+    @Override
     public void followUpDecision(Call call, Response answer, @Nullable Request next) {
       state.follows(next);
     }

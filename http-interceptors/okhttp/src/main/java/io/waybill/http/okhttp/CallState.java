@@ -7,6 +7,7 @@ import io.waybill.http.HttpRedirect;
 import io.waybill.sdk.Waybill;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Call;
@@ -16,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One call: who made it, and how far it has come. It lies in the call itself, not its request. */
 final class CallState {
-  private static final List<String> CREDENTIALS =
-      List.of("Authorization", "Proxy-Authorization", "Cookie");
-
   private final Waybill waybill;
   private final HttpClientCall call;
   private @Nullable Request users;
   private @Nullable URI origin;
   private boolean leftOrigin;
+  private boolean cache;
   private int sent;
   // Decided, and not on the network yet: where nobody can be connected to, it never is.
   private volatile @Nullable Request pending;
@@ -95,12 +94,24 @@ final class CallState {
   /** Takes out what the user wrote for the first origin alone; what a cookie jar has set stays. */
   void leaveCredentials(Headers.Builder headers) {
     Request written = users;
-    for (String name : leftOrigin && written != null ? CREDENTIALS : List.<String>of()) {
-      String theirs = written == null ? null : written.header(name);
-      if (theirs != null && theirs.equals(headers.get(name))) {
+    if (!leftOrigin || written == null) {
+      return;
+    }
+    for (String name : written.headers().names()) {
+      boolean isTheirs = Objects.equals(written.header(name), headers.get(name));
+      if (isTheirs && !HttpRedirect.keeps(name, false, false)) {
         headers.removeAll(name);
       }
     }
+  }
+
+  /** Notes that the client has a cache, which has no answer to the request that comes next. */
+  void missesCache() {
+    cache = true;
+  }
+
+  boolean hasCache() {
+    return cache;
   }
 
   /** Notes whether the answer of the last attempt is one more call, once that is known. */

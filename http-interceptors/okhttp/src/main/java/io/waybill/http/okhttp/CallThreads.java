@@ -1,6 +1,8 @@
 package io.waybill.http.okhttp;
 
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +64,8 @@ final class CallThreads extends AbstractExecutorService {
     Frame frame = new Frame();
     Frame outer = FRAME.get(); // Of an executor that runs tasks on the thread that gives them.
     FRAME.set(frame);
-    try {
+    // What gave the task may have been another's call: its Context is not this one's.
+    try (Scope ignored = RequestScope.restoring(Context.root()).makeCurrent()) {
       call.run();
     } finally {
       frame.leave();

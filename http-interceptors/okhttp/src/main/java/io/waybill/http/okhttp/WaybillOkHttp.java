@@ -7,8 +7,8 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /**
- * Makes {@link OkHttpClient}s that carry the caller's request to other services; so Retrofit and
- * Feign over them.
+ * Makes {@link OkHttpClient}s that carry the caller's request to other services; so does Retrofit
+ * over them.
  *
  * <pre>{@code
  * OkHttpClient client = WaybillOkHttp.install(new OkHttpClient.Builder(), waybill).build();
@@ -25,9 +25,9 @@ import okhttp3.OkHttpClient;
  * <p><b>Shape.</b> It is the last that is set up: an {@code eventListenerFactory}, {@code
  * eventListener} or {@code dispatcher} that is set later replaces ours, and then an asynchronous
  * call carries nothing. The dispatcher's limits are taken over, and later changes are to be made at
- * the new one. What answers a call from a cache has no span, and was stored without a look at who
- * asked: a client with a {@code Cache} that several users share wants {@code no-store} of services
- * whose answer depends on the user. A {@code WebSocket}'s handshake carries nothing of Waybill.
+ * the new one. What answers a call from a cache has no span; a {@code Cache} does not store the
+ * answer to a request that got more than its trace, which is shown as {@code no-store}. A {@code
+ * WebSocket}'s handshake carries nothing of Waybill.
  *
  * <p><b>Threading.</b> The clients are safe from any thread, the builders for one.
  */
@@ -41,8 +41,9 @@ public final class WaybillOkHttp {
     builder
         .eventListenerFactory(new CallListeners(waybill, users.eventListenerFactory()))
         .dispatcher(dispatcher(users.dispatcher()))
+        .addInterceptor(new RepeatInterceptor(waybill))
         .addNetworkInterceptor(new AttemptInterceptor(waybill));
-    // Outermost: what others do runs in the Context of the call.
+    // Outermost and innermost: the user's run in the Context of the call, and once.
     builder.interceptors().add(0, new CallInterceptor(waybill));
     return builder;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
+import io.waybill.http.testing.RecordingServer;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Credential;
 import io.waybill.testing.TestTelemetry;
@@ -112,6 +113,20 @@ class CredentialTest {
 
     assertThat(send(new OkHttpClient.Builder(), once)).isEqualTo("401 who?");
     assertThat(server.seen()).hasSize(1);
+  }
+
+  /** One that packs a body, or adds a line, would do it twice. */
+  @Test
+  void interceptorOfTheUser_isAskedOnce() throws Exception {
+    OkHttpClient.Builder client =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain ->
+                    chain.proceed(
+                        chain.request().newBuilder().addHeader("x-mine", "added").build()));
+
+    assertThat(send(client, RequestBody.create("payload", null))).isEqualTo("200 fine");
+    assertThat(server.seen()).extracting(seen -> seen.lines("x-mine").size()).containsExactly(1, 1);
   }
 
   /** The user's own answer to a challenge comes first, and then there is nothing to repeat. */

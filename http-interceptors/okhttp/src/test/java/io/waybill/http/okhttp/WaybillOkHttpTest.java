@@ -10,10 +10,12 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
 import io.waybill.RequestScope;
+import io.waybill.http.testing.RecordingServer;
 import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.testing.TestTelemetry;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Cache;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
@@ -34,10 +37,14 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import retrofit2.Retrofit;
+import retrofit2.http.GET;
 
 /** What the contract does not know: calls that are cloned, redirects, and what the user has set. */
 class WaybillOkHttpTest {
@@ -318,8 +325,94 @@ class WaybillOkHttpTest {
     }
   }
 
+  /** The cache stands above us, and sees two users ask for the same. */
   @Test
-  void twoWaybills_inOneClient_eachDecide() throws Exception {
+  void answerThatIsOfOneUser_isNotStored(@TempDir File folder) throws Exception {
+    RecordingServer server =
+        RecordingServer.answering(
+            exchange -> {
+              String user = String.valueOf(exchange.getRequestHeaders().getFirst("x-user"));
+              exchange.getResponseHeaders().set("Cache-Control", "max-age=600");
+              RecordingServer.status(200, user).to(exchange);
+            });
+    Waybill of =
+        Waybill.builder(telemetry.openTelemetry())
+            .carry(USER, rule -> rule.alias("x-user"))
+            .destination(server.origin(), TrustZone.OWN)
+            .build();
+    try (server;
+        Cache cache = new Cache(folder, 1_000_000)) {
+      OkHttpClient client =
+          WaybillOkHttp.install(new OkHttpClient.Builder(), of).cache(cache).build();
+      Callable<String> get =
+          () -> {
+            Request request = new Request.Builder().url(server.origin()).build();
+            try (Response response = client.newCall(request).execute()) {
+              return response.body().string();
+            }
+          };
+
+      assertThat(of.request().with(USER, "u-1").call(get::call)).isEqualTo("u-1");
+      assertThat(of.request().with(USER, "u-2").call(get::call)).isEqualTo("u-2");
+      assertThat(get.call()).isEqualTo("null");
+      assertThat(get.call()).as("of nobody, and stored").isEqualTo("null");
+    }
+    assertThat(server.seen()).hasSize(3);
+  }
+
+  /** As executors do that take the Context of who gives them a task, which is another's call. */
+  @Test
+  void taskOfAPropagatingExecutor_beginsInNoRequest() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    Queue<Context> before = new ConcurrentLinkedQueue<>();
+    Dispatcher propagating = new Dispatcher(Context.taskWrapping(threads));
+    OkHttpClient.Builder builder =
+        WaybillOkHttp.install(new OkHttpClient.Builder().dispatcher(propagating), waybill);
+    builder
+        .interceptors()
+        .add(
+            0,
+            chain -> {
+              before.add(Context.current());
+              return chain.proceed(chain.request());
+            });
+    CompletableFuture<Boolean> answered = new CompletableFuture<>();
+    Queue<String> callbacks = new ConcurrentLinkedQueue<>();
+    Request request = new Request.Builder().url(own.origin()).build();
+
+    as(
+        "u-1",
+        () -> {
+          builder.build().newCall(request).enqueue(new Noting("u-1", callbacks, answered));
+          return null;
+        });
+    answered.get(30, TimeUnit.SECONDS);
+
+    assertThat(callbacks).containsExactly("right");
+    assertThat(before).containsExactly(Context.root());
+    threads.shutdown();
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** It takes the client as its factory of calls. */
+  @Test
+  void retrofit_callsAsWhoAsks() throws Exception {
+    Api api =
+        new Retrofit.Builder().baseUrl(own.origin()).client(client()).build().create(Api.class);
+
+    as("u-1", () -> api.get().execute().code());
+    as("u-2", () -> api.get().execute().code());
+
+    assertThat(own.seen()).extracting(seen -> seen.line("x-user")).containsExactly("u-1", "u-2");
+  }
+
+  private interface Api {
+    @GET("/orders")
+    retrofit2.Call<ResponseBody> get();
+  }
+
+  @Test
+  void secondWaybillInOneClient_takesNobodysPlace() throws Exception {
     BaggageField<String> tenant = BaggageField.identity("tenant.id", FieldCodec.string());
     Waybill second =
         Waybill.builder(telemetry.openTelemetry())

@@ -1,4 +1,4 @@
-package io.waybill.http.apache;
+package io.waybill.http.testing;
 
 import io.waybill.testing.ClientInterceptorContract.Server;
 import io.waybill.testing.ClientInterceptorContract.Service;
@@ -11,11 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The server of the contracts. */
-final class ContractServer {
+/** The server of the contract of clients, for all that speak HTTP. */
+public final class ContractServer {
   private ContractServer() {}
 
-  static Server serve(Service service) throws Exception {
+  /** Starts one of {@code service}. */
+  public static Server serve(Service service) throws Exception {
     RecordingServer server =
         RecordingServer.answering(
             exchange -> {

@@ -1,4 +1,4 @@
-package io.waybill.http.apache;
+package io.waybill.http.testing;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /** A server on the loopback address that remembers what it was sent. */
-final class RecordingServer implements AutoCloseable {
+public final class RecordingServer implements AutoCloseable {
   static {
     // Else each answer with a body waits for 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -30,17 +30,17 @@ final class RecordingServer implements AutoCloseable {
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
 
   /** One request, as it came over the wire. */
-  record Seen(String method, String target, Headers headers, String body) {
-    List<String> lines(String name) {
+  public record Seen(String method, String target, Headers headers, String body) {
+    public List<String> lines(String name) {
       return headers.getOrDefault(name, List.of());
     }
 
-    String line(String name) {
+    public String line(String name) {
       return headers.getFirst(name);
     }
   }
 
-  interface Answer {
+  public interface Answer {
     void to(HttpExchange exchange) throws IOException;
   }
 
@@ -52,18 +52,18 @@ final class RecordingServer implements AutoCloseable {
     server.start();
   }
 
-  static RecordingServer answering(Answer answer) throws IOException {
+  public static RecordingServer answering(Answer answer) throws IOException {
     return new RecordingServer(HttpServer.create(anyPort(), 0), "http", answer);
   }
 
-  static RecordingServer answeringTls(SSLContext tls, Answer answer) throws IOException {
+  public static RecordingServer answeringTls(SSLContext tls, Answer answer) throws IOException {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     return new RecordingServer(server, "https", answer);
   }
 
   /** Answers with {@code status} and {@code body}. */
-  static Answer status(int status, String body) {
+  public static Answer status(int status, String body) {
     return exchange -> {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       boolean empty =
@@ -76,7 +76,7 @@ final class RecordingServer implements AutoCloseable {
   }
 
   /** Answers with a redirect that has a body, which nobody should see. */
-  static Answer redirect(int status, String location) {
+  public static Answer redirect(int status, String location) {
     return exchange -> {
       exchange.getResponseHeaders().set("Location", location);
       status(status, "body of a redirect").to(exchange);
@@ -94,27 +94,27 @@ final class RecordingServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  String origin() {
+  public String origin() {
     return origin("127.0.0.1");
   }
 
-  String origin(String host) {
+  public String origin(String host) {
     return scheme + "://" + host + ":" + port();
   }
 
-  URI uri(String path) {
+  public URI uri(String path) {
     return URI.create(origin() + path);
   }
 
-  List<Seen> seen() {
+  public List<Seen> seen() {
     return List.copyOf(seen);
   }
 
-  Seen only() {
+  public Seen only() {
     List<Seen> all = seen();
     if (all.size() != 1) {
       throw new AssertionError("expected one request, but there were " + all);

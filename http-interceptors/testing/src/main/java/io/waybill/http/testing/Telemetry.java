@@ -1,4 +1,4 @@
-package io.waybill.http.jdk;
+package io.waybill.http.testing;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -11,30 +11,31 @@ import io.waybill.testing.TestTelemetry;
 import java.util.List;
 
 /** The fields that the tests carry, and what they were seen in. */
-final class Telemetry implements AutoCloseable {
-  static final BaggageField<String> USER =
+public final class Telemetry implements AutoCloseable {
+  public static final BaggageField<String> USER =
       BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
-  static final BaggageField<String> TENANT =
+  public static final BaggageField<String> TENANT =
       BaggageField.identity("tenant.id", FieldCodec.string());
-  static final BaggageField<String> PLAN = BaggageField.attribute("plan", FieldCodec.string());
+  public static final BaggageField<String> PLAN =
+      BaggageField.attribute("plan", FieldCodec.string());
 
   private final TestTelemetry telemetry = TestTelemetry.create();
 
-  WaybillBuilder waybill() {
+  public WaybillBuilder waybill() {
     return Waybill.builder(openTelemetry()).carry(USER).carry(TENANT).carry(PLAN);
   }
 
-  OpenTelemetry openTelemetry() {
+  public OpenTelemetry openTelemetry() {
     return telemetry.openTelemetry();
   }
 
   /** Returns the spans that ended, in that order. */
-  List<SpanData> spans() {
+  public List<SpanData> spans() {
     return telemetry.spans();
   }
 
   /** Returns who the current request is from, or what says that there is none. */
-  static String currentUser() {
+  public static String currentUser() {
     RequestScope scope = RequestScope.currentOrNull();
     return scope == null ? "no request" : scope.get(USER);
   }
