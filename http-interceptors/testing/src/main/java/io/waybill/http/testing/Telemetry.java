@@ -37,7 +37,7 @@ public final class Telemetry implements AutoCloseable {
   /** Returns who the current request is from, or what says that there is none. */
   public static String currentUser() {
     RequestScope scope = RequestScope.currentOrNull();
-    return scope == null ? "no request" : scope.get(USER);
+    return scope == null ? "no request" : String.valueOf(scope.get(USER));
   }
 
   @Override
