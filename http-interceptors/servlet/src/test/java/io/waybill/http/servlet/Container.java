@@ -1,110 +1,52 @@
 package io.waybill.http.servlet;
 
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServlet;
-import java.util.EnumSet;
-import org.apache.catalina.Context;
-import org.apache.catalina.Wrapper;
-import org.apache.catalina.startup.Tomcat;
-import org.apache.tomcat.util.descriptor.web.FilterDef;
-import org.apache.tomcat.util.descriptor.web.FilterMap;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Servlet containers on 127.0.0.1, each with one servlet at {@code /contract}. */
+/** The containers that the filter runs in, each on threads of its own and on virtual ones. */
 enum Container {
-  JETTY_OF_SERVLET_6_1 {
-    @Override
-    Running start(@Nullable Filter filter, HttpServlet page) throws Exception {
-      Server server = new Server();
-      ServerConnector connector = new ServerConnector(server);
-      connector.setHost("127.0.0.1");
-      server.addConnector(connector);
-      var context = new org.eclipse.jetty.ee11.servlet.ServletContextHandler("/");
-      if (filter != null) {
-        var holder = new org.eclipse.jetty.ee11.servlet.FilterHolder(filter);
-        holder.setAsyncSupported(true);
-        context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
-      }
-      var servlet = new org.eclipse.jetty.ee11.servlet.ServletHolder(page);
-      servlet.setAsyncSupported(true);
-      context.addServlet(servlet, "/contract");
-      server.setHandler(context);
-      server.start();
-      return new Running(connector.getLocalPort(), server::stop);
-    }
-  },
-  JETTY_OF_SERVLET_6_0 {
-    @Override
-    Running start(@Nullable Filter filter, HttpServlet page) throws Exception {
-      Server server = new Server();
-      ServerConnector connector = new ServerConnector(server);
-      connector.setHost("127.0.0.1");
-      server.addConnector(connector);
-      var context = new org.eclipse.jetty.ee10.servlet.ServletContextHandler("/");
-      if (filter != null) {
-        var holder = new org.eclipse.jetty.ee10.servlet.FilterHolder(filter);
-        holder.setAsyncSupported(true);
-        context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
-      }
-      var servlet = new org.eclipse.jetty.ee10.servlet.ServletHolder(page);
-      servlet.setAsyncSupported(true);
-      context.addServlet(servlet, "/contract");
-      server.setHandler(context);
-      server.start();
-      return new Running(connector.getLocalPort(), server::stop);
-    }
-  },
-  TOMCAT {
-    @Override
-    Running start(@Nullable Filter filter, HttpServlet page) throws Exception {
-      Tomcat tomcat = new Tomcat();
-      tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
-      tomcat.setHostname("127.0.0.1");
-      tomcat.setPort(0);
-      tomcat.getConnector().setProperty("address", "127.0.0.1");
-      Context context = tomcat.addContext("", null);
-      if (filter != null) {
-        addFilter(context, filter);
-      }
-      Wrapper servlet = Tomcat.addServlet(context, "page", page);
-      servlet.setAsyncSupported(true);
-      servlet.addMapping("/contract");
-      tomcat.start();
-      return new Running(
-          tomcat.getConnector().getLocalPort(),
-          () -> {
-            tomcat.stop();
-            tomcat.destroy();
-          });
-    }
-  };
+  JETTY_OF_SERVLET_6_1,
+  JETTY_OF_SERVLET_6_0,
+  TOMCAT,
+  JETTY_ON_VIRTUAL_THREADS,
+  TOMCAT_ON_VIRTUAL_THREADS;
 
-  private static void addFilter(Context context, Filter filter) {
-    FilterDef definition = new FilterDef();
-    definition.setFilterName("waybill");
-    definition.setFilter(filter);
-    definition.setAsyncSupported("true");
-    context.addFilterDef(definition);
-    FilterMap map = new FilterMap();
-    map.setFilterName(definition.getFilterName());
-    map.addURLPattern("/*");
-    for (DispatcherType type : DispatcherType.values()) {
-      map.setDispatcher(type.name());
-    }
-    context.addFilterMap(map);
+  private static final int JDK_WITH_VIRTUAL = 21;
+
+  /** Returns those that run on this JDK. */
+  static Stream<Container> all() {
+    return Arrays.stream(values()).filter(Container::isSupported);
   }
 
-  /** A container that serves. */
-  record Running(int port, AutoCloseable stop) implements AutoCloseable {
-    @Override
-    public void close() throws Exception {
-      stop.close();
-    }
+  private boolean isSupported() {
+    return !name().contains("VIRTUAL") || Runtime.version().feature() >= JDK_WITH_VIRTUAL;
   }
 
-  /** Starts it, with {@code filter} in front of everything if there is one. */
-  abstract Running start(@Nullable Filter filter, HttpServlet page) throws Exception;
+  boolean isTomcat() {
+    return name().startsWith("TOMCAT");
+  }
+
+  /** Returns one that has not been started. */
+  RunningContainer create() {
+    return switch (this) {
+      case JETTY_OF_SERVLET_6_1 -> new Jetty(new JettyOfEe11(), null);
+      case JETTY_ON_VIRTUAL_THREADS -> new Jetty(new JettyOfEe11(), virtualThreads());
+      case JETTY_OF_SERVLET_6_0 -> new Jetty(new JettyOfEe10(), null);
+      case TOMCAT -> new EmbeddedTomcat(null);
+      case TOMCAT_ON_VIRTUAL_THREADS -> new EmbeddedTomcat(virtualThreads());
+    };
+  }
+
+  /** By reflection: the class files are for JDK 17. */
+  private static @Nullable Executor virtualThreads() {
+    try {
+      return (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException none) {
+      throw new IllegalStateException("no virtual threads in this JDK", none);
+    }
+  }
 }

@@ -19,21 +19,23 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.waybill.http.servlet.Container#all")
 class ErrorDispatchTest {
-  private final TestServer server = new TestServer();
+  private final TestServer server;
   private final CompletableFuture<String> accessLog = new CompletableFuture<>();
+
+  ErrorDispatchTest(Container container) {
+    server = new TestServer(container);
+  }
 
   @BeforeEach
   void start() throws Exception {
-    server
-        .jetty()
-        .setRequestLog(
-            (request, response) -> {
-              RequestScope scope =
-                  (RequestScope) request.getAttribute(WaybillFilter.SCOPE_ATTRIBUTE);
-              accessLog.complete(scope.get(USER) + " " + response.getStatus());
-            });
+    server.accessLog(
+        (scope, status) -> accessLog.complete(((RequestScope) scope).get(USER) + " " + status));
     server.filter(
         WaybillFilter.of(
             server

@@ -5,6 +5,7 @@ import io.waybill.testing.ServerInterceptorContract;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,16 +15,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The filter keeps the contract of servers, in each container. */
 @ParameterizedClass
-@EnumSource
+@MethodSource("io.waybill.http.servlet.Container#all")
 class FilterContractTest extends ServerInterceptorContract {
 
   private final Container container;
@@ -34,11 +36,14 @@ class FilterContractTest extends ServerInterceptorContract {
 
   @Override
   protected Server start(Waybill waybill, Service service) throws Exception {
-    Container.Running server =
-        container.start(
-            waybill == null ? null : WaybillFilter.of(waybill), new ContractServlet(service));
+    RunningContainer server = container.create();
+    if (waybill != null) {
+      server.addFilter(WaybillFilter.of(waybill), EnumSet.allOf(DispatcherType.class));
+    }
+    server.addServlet(new ContractServlet(service), "/contract");
+    int port = server.start();
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    URI uri = URI.create("http://127.0.0.1:" + server.port() + "/contract");
+    URI uri = URI.create("http://127.0.0.1:" + port + "/app/contract");
     return new Server() {
       @Override
       public CompletableFuture<Reply> call(Map<String, String> headers) {

@@ -19,10 +19,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client that knows OpenTelemetry alone calls a server of ours. */
+@ParameterizedClass
+@MethodSource("io.waybill.http.servlet.Container#all")
 class OpenTelemetryOnlyClientTest {
-  private final TestServer server = new TestServer();
+  private final TestServer server;
+
+  OpenTelemetryOnlyClientTest(Container container) {
+    server = new TestServer(container);
+  }
 
   @BeforeEach
   void install() {

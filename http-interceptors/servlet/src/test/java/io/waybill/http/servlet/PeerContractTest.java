@@ -12,15 +12,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The filter takes its callers for whom the contract says, in Jetty. */
+/** The filter takes its callers for whom the contract says, in Jetty and Tomcat. */
+@ParameterizedClass
+@EnumSource(names = {"JETTY_OF_SERVLET_6_1", "TOMCAT"}) // each takes ten seconds
 class PeerContractTest extends ServerPeerContract {
+
+  private final Container container;
+
+  PeerContractTest(Container container) {
+    this.container = container;
+  }
 
   @Override
   protected Server start(
       int port, Waybill waybill, Supplier<String> service, TestPeer identity, TestPeer... clients)
       throws Exception {
-    TestServer server = new TestServer().filter(WaybillFilter.of(waybill));
+    TestServer server = new TestServer(container).filter(WaybillFilter.of(waybill));
     server.page("/who", (request, response) -> response.getWriter().print(service.get())).start();
     server.startTls(identity.sslContext(clients), port);
     return new TlsServer(server, port, identity);

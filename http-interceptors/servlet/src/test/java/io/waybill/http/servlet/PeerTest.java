@@ -19,12 +19,20 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.waybill.http.servlet.Container#all")
 class PeerTest {
-  private final TestServer server = new TestServer();
+  private final TestServer server;
   private final Queue<Peer> peers = new ConcurrentLinkedQueue<>();
+
+  PeerTest(Container container) {
+    server = new TestServer(container);
+  }
 
   @BeforeEach
   void install() {

@@ -10,15 +10,23 @@ import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is skipped is what the client asked for, wherever the container moves it to. */
+@ParameterizedClass
+@MethodSource("io.waybill.http.servlet.Container#all")
 class SkipTest {
   private static final String HEALTH = "/app/health";
 
-  private final TestServer server = new TestServer();
+  private final TestServer server;
+
+  SkipTest(Container container) {
+    server = new TestServer(container);
+  }
 
   @AfterEach
   void stop() throws Exception {

@@ -28,19 +28,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
-import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A Jetty on 127.0.0.1 with our filter in it, and a raw client. */
+/** A container on 127.0.0.1 with our filter in it, and a raw client. */
 final class TestServer implements AutoCloseable {
   static final BaggageField<String> USER =
       BaggageField.identity("user.id", FieldCodec.string().maxLength(128));
@@ -51,20 +40,17 @@ final class TestServer implements AutoCloseable {
   private final TestTelemetry telemetry = TestTelemetry.create();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Server server = new Server();
-  private final ServerConnector connector = new ServerConnector(server);
-  private final ServletContextHandler context = new ServletContextHandler("/app");
+  private final RunningContainer container;
 
+  private int port;
   private boolean closed;
 
   interface Page {
     void serve(HttpServletRequest request, HttpServletResponse response) throws Exception;
   }
 
-  TestServer() {
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(context);
+  TestServer(Container container) {
+    this.container = container.create();
   }
 
   /** A Waybill that believes every peer. */
@@ -83,37 +69,33 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer filter(Filter filter, Set<DispatcherType> dispatches) {
-    FilterHolder holder = new FilterHolder(filter);
-    holder.setAsyncSupported(true);
-    context.addFilter(holder, "/*", EnumSet.copyOf(dispatches));
+    container.addFilter(filter, dispatches);
     return this;
   }
 
   TestServer page(String path, Page page) {
-    ServletHolder holder = new ServletHolder(new PageServlet(page));
-    holder.setAsyncSupported(true);
-    context.addServlet(holder, path);
+    container.addServlet(new PageServlet(page), path);
     return this;
   }
 
   TestServer errorPage(String path) {
-    ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-    errors.addErrorPage(ErrorPageErrorHandler.GLOBAL_ERROR_PAGE, path);
-    context.setErrorHandler(errors);
+    container.setErrorPage(path);
     return this;
   }
 
-  Server jetty() {
-    return server;
+  /** Has {@code log} told of each request, once it is answered. */
+  TestServer accessLog(RunningContainer.AccessLog log) {
+    container.setAccessLog(log);
+    return this;
   }
 
   TestServer start() throws Exception {
-    server.start();
+    port = container.start();
     return this;
   }
 
   int port() {
-    return connector.getLocalPort();
+    return port;
   }
 
   /** Starts a second port, for mutual TLS; returns its number. */
@@ -122,21 +104,7 @@ final class TestServer implements AutoCloseable {
   }
 
   int startTls(SSLContext tls, int port) throws Exception {
-    SslContextFactory.Server ssl = new SslContextFactory.Server();
-    ssl.setSslContext(tls);
-    ssl.setNeedClientAuth(true);
-    HttpConfiguration configuration = new HttpConfiguration();
-    configuration.addCustomizer(new SecureRequestCustomizer(false));
-    ServerConnector secure =
-        new ServerConnector(
-            server,
-            new SslConnectionFactory(ssl, "http/1.1"),
-            new HttpConnectionFactory(configuration));
-    secure.setHost("127.0.0.1");
-    secure.setPort(port);
-    server.addConnector(secure);
-    secure.start();
-    return secure.getLocalPort();
+    return container.startTls(tls, port);
   }
 
   HttpResponse<String> get(String path, String... headers)
@@ -190,7 +158,7 @@ final class TestServer implements AutoCloseable {
   public void close() throws Exception {
     if (!closed) {
       closed = true;
-      server.stop();
+      container.close();
       telemetry.requireEachSpanEndedOnce();
       telemetry.close();
     }

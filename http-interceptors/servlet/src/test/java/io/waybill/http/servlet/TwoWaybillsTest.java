@@ -18,10 +18,18 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A second Waybill, or a second copy of its classes, around the same request. */
+@ParameterizedClass
+@MethodSource("io.waybill.http.servlet.Container#all")
 class TwoWaybillsTest {
-  private final TestServer server = new TestServer();
+  private final TestServer server;
+
+  TwoWaybillsTest(Container container) {
+    server = new TestServer(container);
+  }
 
   @AfterEach
   void stop() throws Exception {

@@ -32,15 +32,22 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.server.RequestLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@MethodSource("io.waybill.http.servlet.Container#all")
 class WaybillFilterTest {
-  private final TestServer server = new TestServer();
+  private final TestServer server;
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
+
+  WaybillFilterTest(Container container) {
+    server = new TestServer(container);
+  }
 
   @AfterEach
   void stop() throws Exception {
@@ -79,13 +86,8 @@ class WaybillFilterTest {
 
   @Test
   void identify_byAnAuthenticationFilter_isSeenEverywhere() throws Exception {
-    CompletableFuture<String> jetty = new CompletableFuture<>();
-    RequestLog requestLog =
-        (request, response) -> {
-          RequestScope scope = (RequestScope) request.getAttribute(WaybillFilter.SCOPE_ATTRIBUTE);
-          jetty.complete(scope.get(USER));
-        };
-    server.jetty().setRequestLog(requestLog);
+    CompletableFuture<String> containers = new CompletableFuture<>();
+    server.accessLog((scope, status) -> containers.complete(((RequestScope) scope).get(USER)));
     server.filter(accessLog());
     server.filter(WaybillFilter.of(server.waybill().build()));
     server.filter(
@@ -98,7 +100,7 @@ class WaybillFilterTest {
     HttpResponse<String> answer = server.get("/who");
 
     assertThat(answer.body()).isEqualTo("u-1 null");
-    assertThat(jetty.get(30, TimeUnit.SECONDS)).isEqualTo("u-1");
+    assertThat(containers.get(30, TimeUnit.SECONDS)).isEqualTo("u-1");
     assertThat(log).containsExactly("u-1 ended=true");
     assertThat(attribute(server.span(), "user.id")).isEqualTo("u-1");
   }
