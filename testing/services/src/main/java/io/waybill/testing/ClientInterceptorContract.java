@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -87,6 +88,17 @@ public abstract class ClientInterceptorContract extends ClientFaultsContract {
      * @return as {@link #call}; cancelling it cancels the call
      */
     CompletableFuture<String> callAsync(Map<String, String> headers, Consumer<String> callback);
+
+    /**
+     * Prepares a call that is made as often as the result is asked. A transport whose calls, or
+     * whose contexts of calls, can be used again overrides it, and does so: by a clone, a shared
+     * context, a second subscription.
+     *
+     * @param headers as of {@link #call}
+     */
+    default Callable<String> repeatable(Map<String, String> headers) {
+      return () -> call(headers);
+    }
 
     /** Closes the client. */
     @Override
@@ -272,6 +284,22 @@ public abstract class ClientInterceptorContract extends ClientFaultsContract {
     assertThat(members()).contains("user.id=u-1");
     assertThat(received().toString()).doesNotContain(SECRET);
     assertThat(run.telemetry.dropped(Outcome.AFTER_END)).isEqualTo(1);
+  }
+
+  /** Whoever prepared it, a call is of the request that makes it. */
+  @Test
+  void call_madeAgainByAnother_isTheirs() throws Exception {
+    Server server = answering(headers -> completedFuture(String.valueOf(headers.get("baggage"))));
+    Waybill waybill = releasingTo(server.origin());
+    Client client = client(waybill, server.origin());
+
+    Callable<String> prepared = request(waybill, "u-1", () -> client.repeatable(Map.of()));
+
+    assertThat(request(waybill, "u-1", prepared::call)).contains("user.id=u-1");
+    assertThat(request(waybill, "u-2", prepared::call))
+        .contains("user.id=u-2")
+        .doesNotContain("u-1");
+    assertThat(prepared.call()).doesNotContain("u-1", "u-2");
   }
 
   @Test

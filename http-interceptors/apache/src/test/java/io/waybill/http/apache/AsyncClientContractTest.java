@@ -4,6 +4,7 @@ import io.waybill.http.testing.ContractServer;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 
 /** The asynchronous client keeps the contract of clients. */
@@ -54,8 +56,19 @@ class AsyncClientContractTest extends ClientInterceptorContract {
     }
 
     @Override
+    public Callable<String> repeatable(Map<String, String> headers) {
+      HttpClientContext shared = HttpClientContext.create();
+      return () -> callAsync(headers, shared, name -> {}).get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
     public CompletableFuture<String> callAsync(
         Map<String, String> headers, Consumer<String> callback) {
+      return callAsync(headers, HttpClientContext.create(), callback);
+    }
+
+    private CompletableFuture<String> callAsync(
+        Map<String, String> headers, HttpClientContext context, Consumer<String> callback) {
       SimpleRequestBuilder request = SimpleRequestBuilder.get(origin);
       headers.forEach(request::addHeader);
       SimpleHttpRequest built = request.build();
@@ -63,6 +76,7 @@ class AsyncClientContractTest extends ClientInterceptorContract {
       Future<SimpleHttpResponse> source =
           client.execute(
               built,
+              context,
               new FutureCallback<>() {
                 @Override
                 public void completed(SimpleHttpResponse response) {

@@ -5,6 +5,7 @@ import io.waybill.http.testing.ContractServer;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +15,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.util.Timeout;
@@ -50,6 +52,12 @@ class ClientContractTest extends ClientInterceptorContract {
     @Override
     public String call(Map<String, String> headers) throws Exception {
       return client.execute(request(headers), OpenClient::text);
+    }
+
+    @Override
+    public Callable<String> repeatable(Map<String, String> headers) {
+      HttpClientContext shared = HttpClientContext.create();
+      return () -> client.execute(request(headers), shared, OpenClient::text);
     }
 
     /** The application's own threads, with the application's own Context. */

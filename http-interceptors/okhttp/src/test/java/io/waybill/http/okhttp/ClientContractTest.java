@@ -5,6 +5,7 @@ import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -77,6 +78,16 @@ class ClientContractTest extends ClientInterceptorContract {
             }
           };
       return cancelling(cancelled, answer);
+    }
+
+    @Override
+    public Callable<String> repeatable(Map<String, String> headers) {
+      Call first = client.newCall(request(headers));
+      return () -> {
+        try (Response response = first.clone().execute()) {
+          return text(response);
+        }
+      };
     }
 
     private Request request(Map<String, String> headers) {
