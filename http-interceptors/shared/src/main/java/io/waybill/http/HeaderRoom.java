@@ -1,8 +1,6 @@
 package io.waybill.http;
 
 import io.waybill.sdk.policy.Limits;
-import java.net.URI;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much of a request's head is left for what Waybill adds. Common servers take 8192 bytes of
@@ -29,17 +27,13 @@ public final class HeaderRoom {
   /**
    * Returns the bytes that the value of {@code baggage} may have, 0 or more.
    *
-   * @param uri the absolute address that is asked for
+   * @param target the address that is asked for
    * @param headers the {@link #size} of all that the request has already, without what is taken out
    */
-  public static int left(Limits limits, String method, URI uri, int headers) {
-    int line = method.length() + length(uri.getRawPath()) + length(uri.getRawQuery()) + LINE;
-    int host = length(uri.getRawAuthority()) + HOST;
+  static int left(Limits limits, String method, HttpTarget target, int headers) {
+    int line = method.length() + target.pathAndQueryLength() + LINE;
+    int host = target.authorityLength() + HOST;
     return Math.max(
         0, limits.httpHeadBytes() - Limits.HTTP_RESERVE - ITSELF - line - host - headers);
-  }
-
-  private static int length(@Nullable String part) {
-    return part == null ? 0 : part.length() + 1;
   }
 }

@@ -7,9 +7,7 @@ import io.waybill.RequestScope;
 import io.waybill.sdk.OutgoingCall;
 import io.waybill.sdk.credential.Authorization;
 import io.waybill.sdk.credential.Rejection;
-import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Limits;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -37,20 +35,17 @@ public final class HttpAttempt {
 
   private final HttpClientCall call;
   private final String method;
-  private final URI uri;
+  private final HttpTarget target;
   private final int resends;
-  private final @Nullable Destination destination;
   private final OutgoingCall outgoing;
   private volatile boolean personal;
 
-  HttpAttempt(HttpClientCall call, String method, URI uri, int resends) {
+  HttpAttempt(HttpClientCall call, String method, HttpTarget target, int resends) {
     this.call = call;
     this.method = method;
-    this.uri = uri;
+    this.target = target;
     this.resends = resends;
-    this.destination = Destination.of(uri);
-    this.outgoing =
-        call.waybill().send(call.caller(), destination, String.valueOf(uri.getRawPath()));
+    this.outgoing = call.waybill().send(call.caller(), target.destination(), target.path());
   }
 
   /**
@@ -64,7 +59,8 @@ public final class HttpAttempt {
     Authorization authorization = call.authorization();
     return authorization == null || !authorization.expires()
         ? null
-        : authorization.due(destination, isWritten, patience, Span.fromContext(call.caller()));
+        : authorization.due(
+            target.destination(), isWritten, patience, Span.fromContext(call.caller()));
   }
 
   /**
@@ -82,10 +78,10 @@ public final class HttpAttempt {
     TextMapSetter<C> setter = (to, name, value) -> set(headers, to, name, value);
     Authorization authorization = call.authorization();
     if (authorization != null) {
-      authorization.attach(destination, request, headers::contains, setter);
+      authorization.attach(target.destination(), request, headers::contains, setter);
     }
     Limits limits = call.waybill().limits();
-    int room = HeaderRoom.left(limits, method, uri, headers.size(request));
+    int room = HeaderRoom.left(limits, method, target, headers.size(request));
     outgoing.inject(request, setter, present, limits.httpBytes(), room);
   }
 
@@ -107,7 +103,7 @@ public final class HttpAttempt {
         request,
         headers,
         HttpClientSpan.name(method),
-        span -> HttpClientSpan.describe(span, method, uri, resends));
+        span -> HttpClientSpan.describe(span, method, target, resends));
   }
 
   /**

@@ -6,7 +6,6 @@ import io.opentelemetry.context.Context;
 import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Authorization;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +39,11 @@ public final class HttpClientCall {
   /**
    * Decides what goes along with a request on its way to one server.
    *
-   * @param uri the absolute address of the server that is really asked
+   * @param target the server that is really asked
    * @param resends how many requests of this call were sent before
    */
-  public HttpAttempt attempt(String method, URI uri, int resends) {
-    return new HttpAttempt(this, method, uri, resends);
+  public HttpAttempt attempt(String method, HttpTarget target, int resends) {
+    return new HttpAttempt(this, method, target, resends);
   }
 
   Waybill waybill() {

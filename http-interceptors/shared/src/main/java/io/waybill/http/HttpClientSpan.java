@@ -4,7 +4,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.StatusCode;
 import io.waybill.sdk.policy.Destination;
-import java.net.URI;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -26,27 +25,27 @@ public final class HttpClientSpan {
   /**
    * Sets what is known before the request goes out.
    *
-   * @param uri the absolute address; what is a credential in it is redacted
+   * @param target where it goes; what is a credential in its address is redacted
    * @param resends how often it was sent before, by a redirect or a retry
    */
-  public static void describe(SpanBuilder span, String method, URI uri, int resends) {
+  public static void describe(SpanBuilder span, String method, HttpTarget target, int resends) {
     HttpMethod.describe(span, method);
-    span.setAttribute("url.full", ShownUrl.full(uri));
-    Destination destination = Destination.of(uri);
+    span.setAttribute(HttpAttributes.URL_FULL, target.shown());
+    Destination destination = target.destination();
     if (destination != null) {
-      span.setAttribute("server.address", destination.host());
-      span.setAttribute("server.port", (long) destination.port());
+      span.setAttribute(HttpAttributes.SERVER_ADDRESS, destination.host());
+      span.setAttribute(HttpAttributes.SERVER_PORT, (long) destination.port());
     }
     if (resends > 0) {
-      span.setAttribute("http.request.resend_count", (long) resends);
+      span.setAttribute(HttpAttributes.RESEND_COUNT, (long) resends);
     }
   }
 
   /** Sets what came back. */
   public static void answered(Span span, int status) {
-    span.setAttribute("http.response.status_code", (long) status);
+    span.setAttribute(HttpAttributes.STATUS, (long) status);
     if (status >= LEAST_ERROR) {
-      span.setAttribute("error.type", Integer.toString(status));
+      span.setAttribute(HttpAttributes.ERROR_TYPE, Integer.toString(status));
       span.setStatus(StatusCode.ERROR);
     }
   }
@@ -55,7 +54,7 @@ public final class HttpClientSpan {
   public static void failed(Span span, Throwable failure) {
     Throwable cause = failure.getCause();
     Throwable shown = failure instanceof CompletionException && cause != null ? cause : failure;
-    span.setAttribute("error.type", shown.getClass().getName());
+    span.setAttribute(HttpAttributes.ERROR_TYPE, shown.getClass().getName());
     span.setStatus(StatusCode.ERROR);
   }
 }

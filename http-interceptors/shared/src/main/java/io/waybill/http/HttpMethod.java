@@ -16,10 +16,10 @@ final class HttpMethod {
 
   static void describe(SpanBuilder span, String method) {
     if (KNOWN.contains(method)) {
-      span.setAttribute("http.request.method", method);
+      span.setAttribute(HttpAttributes.METHOD, method);
     } else {
-      span.setAttribute("http.request.method", "_OTHER");
-      span.setAttribute("http.request.method_original", method);
+      span.setAttribute(HttpAttributes.METHOD, "_OTHER");
+      span.setAttribute(HttpAttributes.METHOD_ORIGINAL, method);
     }
   }
 }

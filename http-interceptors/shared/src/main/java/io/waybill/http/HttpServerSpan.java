@@ -42,15 +42,15 @@ public final class HttpServerSpan {
       int port,
       @Nullable String route) {
     HttpMethod.describe(span, method);
-    span.setAttribute("url.scheme", scheme);
-    span.setAttribute("url.path", path);
+    span.setAttribute(HttpAttributes.URL_SCHEME, scheme);
+    span.setAttribute(HttpAttributes.URL_PATH, path);
     if (query != null) {
-      span.setAttribute("url.query", ShownUrl.query(query));
+      span.setAttribute(HttpAttributes.URL_QUERY, ShownUrl.query(query));
     }
-    span.setAttribute("server.address", host);
-    span.setAttribute("server.port", (long) port);
+    span.setAttribute(HttpAttributes.SERVER_ADDRESS, host);
+    span.setAttribute(HttpAttributes.SERVER_PORT, (long) port);
     if (route != null) {
-      span.setAttribute("http.route", route);
+      span.setAttribute(HttpAttributes.ROUTE, route);
     }
   }
 
@@ -63,10 +63,10 @@ public final class HttpServerSpan {
   public static void describePeer(SpanBuilder span, @Nullable SocketAddress remote) {
     if (remote instanceof InetSocketAddress socket && socket.getAddress() != null) {
       String address = socket.getAddress().getHostAddress();
-      span.setAttribute("client.address", address);
-      span.setAttribute("network.peer.address", address);
+      span.setAttribute(HttpAttributes.CLIENT_ADDRESS, address);
+      span.setAttribute(HttpAttributes.PEER_ADDRESS, address);
       if (socket.getPort() > 0) {
-        span.setAttribute("network.peer.port", (long) socket.getPort());
+        span.setAttribute(HttpAttributes.PEER_PORT, (long) socket.getPort());
       }
     }
   }
@@ -78,7 +78,7 @@ public final class HttpServerSpan {
    */
   public static void matched(Span span, String method, String route) {
     span.updateName(name(method, route));
-    span.setAttribute("http.route", route);
+    span.setAttribute(HttpAttributes.ROUTE, route);
   }
 
   /**
@@ -89,13 +89,13 @@ public final class HttpServerSpan {
    */
   public static void answered(Span span, int status, @Nullable Throwable failure) {
     if (status >= LEAST_STATUS) {
-      span.setAttribute("http.response.status_code", (long) status);
+      span.setAttribute(HttpAttributes.STATUS, (long) status);
     }
     if (failure != null) {
-      span.setAttribute("error.type", failure.getClass().getName());
+      span.setAttribute(HttpAttributes.ERROR_TYPE, failure.getClass().getName());
       span.setStatus(StatusCode.ERROR);
     } else if (status >= SERVER_ERROR) {
-      span.setAttribute("error.type", Integer.toString(status));
+      span.setAttribute(HttpAttributes.ERROR_TYPE, Integer.toString(status));
       span.setStatus(StatusCode.ERROR);
     }
   }

@@ -1,9 +1,7 @@
 package io.waybill.http;
 
-import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A URL or a part of it as spans show it: with {@code REDACTED} in the place of each credential.
@@ -27,9 +25,14 @@ final class ShownUrl {
 
   private ShownUrl() {}
 
-  /** Returns an address; who calls it may stand in front of its host, too. */
-  static String full(URI uri) {
-    return redacted(withoutUserInfo(uri), NO_NAME);
+  /**
+   * Returns an address; who calls it may stand in front of its host, too.
+   *
+   * @param authority where that begins
+   * @param path where it ends
+   */
+  static String full(String url, int authority, int path) {
+    return redacted(withoutUserInfo(url, authority, path), NO_NAME);
   }
 
   /** Returns a query, without the question mark in front of it. */
@@ -110,19 +113,10 @@ final class ShownUrl {
         && HexFormat.isHexDigit(text.charAt(at + 2));
   }
 
-  private static String withoutUserInfo(URI uri) {
-    String full = uri.toString();
-    String authority = uri.getRawAuthority();
-    int at = endOfUserInfo(authority);
-    if (authority == null || at < 0) {
-      return full;
-    }
-    int start = full.indexOf(authority);
-    return full.substring(0, start) + REDACTED + ":" + REDACTED + full.substring(start + at);
-  }
-
-  /** Not URI.getUserInfo: it is null where the host is no host name by its grammar. */
-  private static int endOfUserInfo(@Nullable String authority) {
-    return authority == null ? -1 : authority.lastIndexOf('@');
+  private static String withoutUserInfo(String url, int authority, int path) {
+    int at = url.lastIndexOf('@', path - 1);
+    return at < authority
+        ? url
+        : url.substring(0, authority) + REDACTED + ":" + REDACTED + url.substring(at);
   }
 }

@@ -60,7 +60,9 @@ class HttpSpansTest {
   void method_unknownIsOther(String method, String name, String shown, String original) {
     SpanData span =
         span(
-            builder -> HttpClientSpan.describe(builder, method, URI.create("http://a.example"), 0),
+            builder ->
+                HttpClientSpan.describe(
+                    builder, method, HttpTarget.of(URI.create("http://a.example")), 0),
             answered -> {});
 
     assertThat(HttpClientSpan.name(method)).isEqualTo(name);
@@ -71,10 +73,10 @@ class HttpSpansTest {
 
   @Test
   void client_describesTheServer() {
-    URI uri = URI.create("https://Orders.Shop.Internal/a?b=c");
+    HttpTarget target = HttpTarget.of(URI.create("https://Orders.Shop.Internal/a?b=c"));
     SpanData span =
         span(
-            builder -> HttpClientSpan.describe(builder, "GET", uri, 2),
+            builder -> HttpClientSpan.describe(builder, "GET", target, 2),
             answered -> HttpClientSpan.answered(answered, 404));
 
     assertThat(value(span, "url.full")).isEqualTo("https://Orders.Shop.Internal/a?b=c");

@@ -37,7 +37,8 @@ class ShownUrlTest {
     assertThat(ShownUrl.query(name + "=" + secret)).isEqualTo(name + "=REDACTED");
     assertThat(ShownUrl.query("a=b&" + name + "=" + secret + "&c=d"))
         .isEqualTo("a=b&" + name + "=REDACTED&c=d");
-    assertThat(ShownUrl.full(URI.create("https://a.example/x?" + name + "=" + secret + "#f")))
+    assertThat(
+            HttpTarget.of(URI.create("https://a.example/x?" + name + "=" + secret + "#f")).shown())
         .isEqualTo("https://a.example/x?" + name + "=REDACTED#f");
   }
 
@@ -95,7 +96,7 @@ class ShownUrlTest {
     "mailto:u@a.example, mailto:u@a.example"
   })
   void full_whoCallsAndCredentials_areRedacted(String uri, String shown) {
-    assertThat(ShownUrl.full(URI.create(uri))).isEqualTo(shown);
+    assertThat(HttpTarget.of(URI.create(uri)).shown()).isEqualTo(shown);
   }
 
   @Test

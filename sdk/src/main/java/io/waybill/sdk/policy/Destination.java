@@ -29,6 +29,7 @@ public record Destination(String scheme, String host, int port) {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
   private static final int MOST_PORT = 0xFFFF;
+  private static final int MOST_DIGITS = 5;
   private static final int LONGEST_NAME = 253; // RFC 1035 §2.3.4, without the dots at its ends
   private static final Pattern ZEROS = Pattern.compile("(^|:)(0(:|$)){2,}");
 
@@ -74,6 +75,22 @@ public record Destination(String scheme, String host, int port) {
     return of(tls ? "grpcs" : "grpc", authority);
   }
 
+  /**
+   * Returns the destination of an HTTP client that knows its parts, or null if they are none.
+   *
+   * @param scheme {@code http} or {@code https}, in any case
+   * @param host a name or an address literal, IPv6 in brackets or not
+   * @param port 1 to 65535; any other is none
+   */
+  public static @Nullable Destination http(String scheme, String host, int port) {
+    String lower = Ascii.lower(scheme);
+    boolean isHttp = lower.equals("http") || lower.equals("https");
+    boolean isBare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    String spelled = isBare ? "[" + host + "]" : host;
+    boolean isPort = port > 0 && port <= MOST_PORT;
+    return isHttp && isPort && host(spelled) != null ? new Destination(lower, spelled, port) : null;
+  }
+
   private static @Nullable Destination of(String scheme, @Nullable String authority) {
     int defaultPort = defaultPort(scheme);
     if (authority == null || defaultPort < 0) {
@@ -82,7 +99,7 @@ public record Destination(String scheme, String host, int port) {
     String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
     int colon = hostAndPort.lastIndexOf(':');
     boolean hasPort = colon > hostAndPort.lastIndexOf(']');
-    int port = hasPort ? port(hostAndPort.substring(colon + 1)) : defaultPort;
+    int port = hasPort ? port(hostAndPort, colon + 1) : defaultPort;
     String host = hasPort ? hostAndPort.substring(0, colon) : hostAndPort;
     return port <= 0 || host(host) == null ? null : new Destination(scheme, host, port);
   }
@@ -95,13 +112,19 @@ public record Destination(String scheme, String host, int port) {
     };
   }
 
-  private static int port(String digits) {
-    if (digits.isEmpty()
-        || digits.length() > 5
-        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+  private static int port(String text, int start) {
+    int digits = text.length() - start;
+    if (digits == 0 || digits > MOST_DIGITS) {
       return -1;
     }
-    int port = Integer.parseInt(digits);
+    int port = 0;
+    for (int i = start; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      port = 10 * port + digit;
+    }
     return port <= MOST_PORT ? port : -1;
   }
 

@@ -1,4 +1,4 @@
-/** What OpenTelemetry's gRPC instrumentation adds to a call, on a class path of its own. */
+/** What OpenTelemetry's instrumentation adds to a call, on a class path of its own. */
 @NullMarked
 package io.waybill.benchmarks.instrumented;
 

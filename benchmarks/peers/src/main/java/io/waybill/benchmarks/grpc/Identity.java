@@ -10,14 +10,14 @@ import io.opentelemetry.context.Context;
 /** Who the caller is, the same for all who carry it: four members, as the service upstream set. */
 public final class Identity {
   /** The header, as Waybill sends it. */
-  static final String BAGGAGE =
+  public static final String BAGGAGE =
       "request.id=0af7651916cd43dd8448eb211c80319c,user.id=u-1042,tenant.id=acme,plan=gold";
 
   static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
   static final String SPAN_ID = "b7ad6b7169203331";
 
   /** The header that goes with {@link #SPAN}. */
-  static final String TRACEPARENT = "00-" + TRACE_ID + "-" + SPAN_ID + "-01";
+  public static final String TRACEPARENT = "00-" + TRACE_ID + "-" + SPAN_ID + "-01";
 
   /** The span in which calls are made. */
   static final Span SPAN =

@@ -4,8 +4,8 @@ import io.opentelemetry.context.Context;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
 import io.waybill.http.HttpRedirect;
+import io.waybill.http.HttpTarget;
 import io.waybill.sdk.Waybill;
-import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.Header;
@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> One attempt at a time, on whatever thread.
  */
 final class ApacheCall {
-  private static final URI NOWHERE = URI.create("unknown:/");
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+  private static final char DELETE = 0x7F;
 
   private final HttpClientCall http;
   private final boolean cached;
-  private volatile @Nullable URI first;
+  private volatile @Nullable HttpTarget first;
   private volatile boolean hasLeft;
   private final AtomicInteger sent = new AtomicInteger();
 
@@ -55,11 +57,11 @@ final class ApacheCall {
    * @param users the request as it was before the client added anything
    */
   HttpAttempt attempt(HttpRequest request, HttpRoute route, HttpRequest users) {
-    URI uri = address(route.getTargetHost(), request.getPath());
-    URI origin = first;
+    HttpTarget target = target(route.getTargetHost(), request.getPath());
+    HttpTarget origin = first;
     if (origin == null) {
-      first = uri;
-    } else if (!HttpRedirect.isSameOrigin(origin, uri)) {
+      first = target;
+    } else if (!target.isSameOrigin(origin)) {
       hasLeft = true;
     }
     if (hasLeft) {
@@ -70,7 +72,7 @@ final class ApacheCall {
         }
       }
     }
-    return http.attempt(request.getMethod(), uri, sent.getAndIncrement());
+    return http.attempt(request.getMethod(), target, sent.getAndIncrement());
   }
 
   /** The cache knows the request without our headers, and would answer another user with this. */
@@ -80,21 +82,31 @@ final class ApacheCall {
     }
   }
 
-  /** Requests may hold a path that is no part of an address by the JDK's rules. */
-  private static URI address(HttpHost host, @Nullable String path) {
-    String origin = host.toURI();
-    try {
-      return URI.create(path != null && path.startsWith("/") ? origin + path : origin + "/");
-    } catch (IllegalArgumentException badPath) {
-      return origin(origin);
-    }
+  private static HttpTarget target(HttpHost host, @Nullable String path) {
+    String scheme = host.getSchemeName();
+    String name = host.getHostName();
+    int port = host.getPort() < 0 ? defaultPort(scheme) : host.getPort();
+    String authority = name.indexOf(':') < 0 ? name : "[" + name + "]";
+    String shownPort = host.getPort() < 0 ? "" : ":" + host.getPort();
+    String shownPath = path != null && path.startsWith("/") && isVisible(path) ? path : "/";
+    return HttpTarget.of(scheme, name, port, scheme + "://" + authority + shownPort + shownPath);
   }
 
-  private static URI origin(String origin) {
-    try {
-      return URI.create(origin + "/");
-    } catch (IllegalArgumentException nobody) {
-      return NOWHERE; // no rule can name it
+  private static int defaultPort(String scheme) {
+    return switch (scheme) {
+      case "http" -> HTTP_PORT;
+      case "https" -> HTTPS_PORT;
+      default -> -1;
+    };
+  }
+
+  /** Requests may hold a path of any text, which is not for a span. */
+  private static boolean isVisible(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) <= ' ' || path.charAt(i) >= DELETE) {
+        return false;
+      }
     }
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package io.waybill.http.jdk;
 
 import io.opentelemetry.context.Scope;
 import io.waybill.http.HttpAttempt;
+import io.waybill.http.HttpTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -52,7 +53,7 @@ final class Hop<T> {
     this.resends = resends;
     this.previous = previous;
     this.user = new UserCode(call.http().callbacks());
-    this.attempt = call.http().attempt(request.method(), request.uri(), resends);
+    this.attempt = call.http().attempt(request.method(), HttpTarget.of(request.uri()), resends);
   }
 
   /** Returns a hop that sends {@code request} with its own body. */

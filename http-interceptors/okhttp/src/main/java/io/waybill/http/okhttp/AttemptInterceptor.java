@@ -6,7 +6,6 @@ import io.waybill.http.HttpRenewal;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -42,10 +41,10 @@ record AttemptInterceptor(Waybill waybill) implements Interceptor {
     if (due != null) {
       var unused = HttpRenewal.await(due, () -> RepeatInterceptor.cancelled(chain));
     }
-    Headers.Builder headers = request.headers().newBuilder();
+    RequestHeaders headers = new RequestHeaders(request);
     state.leaveCredentials(headers);
     attempt.release(headers, SentHeaders.INSTANCE);
-    return request.newBuilder().headers(headers.build()).build();
+    return headers.build();
   }
 
   private static Response proceed(Chain chain, HttpAttempt attempt, Request released)

@@ -1,17 +1,18 @@
 package io.waybill.http.okhttp;
 
+import static java.util.Objects.requireNonNull;
+
 import io.opentelemetry.context.Context;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
 import io.waybill.http.HttpRedirect;
+import io.waybill.http.HttpTarget;
 import io.waybill.sdk.Waybill;
-import java.net.URI;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
-import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class CallState {
   private final Waybill waybill;
   private final HttpClientCall call;
+  // Of another Waybill that is installed in the same client.
+  private final AtomicReference<CallState> next = new AtomicReference<>();
   private @Nullable Request users;
-  private @Nullable URI origin;
+  private @Nullable HttpTarget origin;
   private boolean leftOrigin;
   private boolean cache;
   private int sent;
@@ -33,23 +36,21 @@ final class CallState {
     this.call = call;
   }
 
-  /** Of each Waybill that is installed in one client. */
-  private record All(List<CallState> states) {
-    static All of(Call call) {
-      return call.tag(All.class, () -> new All(new CopyOnWriteArrayList<>()));
-    }
-  }
-
   void keepIn(Call call) {
-    All.of(call).states().add(this);
+    CallState at = call.tag(CallState.class, () -> this);
+    while (at != this) {
+      at = at.next.compareAndSet(null, this) ? this : requireNonNull(at.next.get());
+    }
   }
 
   /** Returns that of {@code call}; without our listener it is made here, by whoever runs it. */
   static CallState of(Call call, Waybill waybill) {
-    for (CallState state : All.of(call).states()) {
-      if (state.waybill == waybill) {
-        return state;
+    CallState at = call.tag(CallState.class);
+    while (at != null) {
+      if (at.waybill == waybill) {
+        return at;
       }
+      at = at.next.get();
     }
     CallState late = new CallState(waybill, HttpClientCall.of(waybill, Context.current()));
     late.keepIn(call);
@@ -75,24 +76,29 @@ final class CallState {
   void failed(Throwable failure) {
     Request unsent = pending;
     if (unsent != null) {
-      attempt(unsent).unsent(unsent.headers().newBuilder(), SentHeaders.INSTANCE, failure);
+      attempt(unsent).unsent(new RequestHeaders(unsent), SentHeaders.INSTANCE, failure);
     }
   }
 
   /** Returns the next attempt, which sends {@code request}. */
   HttpAttempt attempt(Request request) {
-    URI uri = request.url().uri();
+    HttpTarget target = target(request.url());
     pending = null;
     again = null;
     if (origin == null) {
-      origin = uri;
+      origin = target;
+    } else {
+      leftOrigin = leftOrigin || !target.isSameOrigin(origin);
     }
-    leftOrigin = leftOrigin || !HttpRedirect.isSameOrigin(origin, uri);
-    return call.attempt(request.method(), uri, sent++);
+    return call.attempt(request.method(), target, sent++);
+  }
+
+  private static HttpTarget target(HttpUrl url) {
+    return HttpTarget.of(url.scheme(), url.host(), url.port(), url.toString());
   }
 
   /** Takes out what the user wrote for the first origin alone; what a cookie jar has set stays. */
-  void leaveCredentials(Headers.Builder headers) {
+  void leaveCredentials(RequestHeaders headers) {
     Request written = users;
     if (!leftOrigin || written == null) {
       return;
@@ -100,7 +106,7 @@ final class CallState {
     for (String name : written.headers().names()) {
       boolean isTheirs = Objects.equals(written.header(name), headers.get(name));
       if (isTheirs && !HttpRedirect.keeps(name, false, false)) {
-        headers.removeAll(name);
+        headers.remove(name);
       }
     }
   }

@@ -1,0 +1,130 @@
+package io.waybill.benchmarks.instrumented;
+
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.instrumentation.okhttp.v3_0.OkHttpTelemetry;
+import io.waybill.benchmarks.Against;
+import io.waybill.benchmarks.Goal;
+import io.waybill.http.okhttp.WaybillOkHttp;
+import io.waybill.sdk.Waybill;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import javax.net.SocketFactory;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A request by OkHttp, over a connection in memory. */
+public class OkHttpRequest {
+  @Benchmark
+  public int plain(PlainCalls calls) throws IOException {
+    return calls.call();
+  }
+
+  @Benchmark
+  public int openTelemetry(OpenTelemetryCalls calls) throws IOException {
+    return calls.call();
+  }
+
+  @Benchmark
+  @Against(value = "openTelemetry", goals = @Goal(time = 0.50, bytes = 0.50))
+  public int waybill(WaybillCalls calls) throws IOException {
+    return calls.call();
+  }
+
+  /** A client with nothing installed. */
+  @State(org.openjdk.jmh.annotations.Scope.Thread)
+  public static class PlainCalls {
+    private final Sockets sockets = new Sockets();
+    private Scope entered = Scope.noop();
+    Call.Factory client = new OkHttpClient();
+
+    OkHttpClient.Builder builder() {
+      return new OkHttpClient.Builder().socketFactory(sockets);
+    }
+
+    Scope enter() {
+      client = builder().build();
+      return Scope.noop();
+    }
+
+    /** Makes the client, and enters the identity of the caller. */
+    @Setup
+    public void setUp() {
+      entered = enter();
+    }
+
+    /** Leaves it. */
+    @TearDown
+    public void leave() {
+      entered.close();
+    }
+
+    int call() throws IOException {
+      Call call = client.newCall(new Request.Builder().url(Caller.URL).build());
+      try (Response response = call.execute()) {
+        return response.body().bytes().length;
+      }
+    }
+
+    String lastRequest() {
+      return sockets.last.lastRequest();
+    }
+  }
+
+  /** OpenTelemetry's library instrumentation. */
+  @State(org.openjdk.jmh.annotations.Scope.Thread)
+  public static class OpenTelemetryCalls extends PlainCalls {
+    @Override
+    Scope enter() {
+      client = OkHttpTelemetry.create(Caller.openTelemetry()).createCallFactory(builder().build());
+      return Caller.enterPlain();
+    }
+  }
+
+  /** Waybill's adapter. */
+  @State(org.openjdk.jmh.annotations.Scope.Thread)
+  public static class WaybillCalls extends PlainCalls {
+    @Override
+    Scope enter() {
+      Waybill waybill = Caller.waybill();
+      client = WaybillOkHttp.install(builder(), waybill).build();
+      return Caller.enter(waybill);
+    }
+  }
+
+  private static final class Sockets extends SocketFactory {
+    private CannedSocket last = new CannedSocket();
+
+    @Override
+    public Socket createSocket() {
+      last = new CannedSocket();
+      return last;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
