@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Around each request on the network. */
 record AttemptInterceptor(Waybill waybill) implements Interceptor {
-  private static final String CHALLENGE = "WWW-Authenticate";
+  static final String CHALLENGE = "WWW-Authenticate";
 
   @Override
   public Response intercept(Chain chain) throws IOException {

@@ -93,7 +93,7 @@ final class CallState {
     return call.attempt(request.method(), target, sent++);
   }
 
-  private static HttpTarget target(HttpUrl url) {
+  static HttpTarget target(HttpUrl url) {
     return HttpTarget.of(url.scheme(), url.host(), url.port(), url.toString());
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.waybill.sdk.Waybill;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okhttp3.WebSocket;
 
 /**
  * Makes {@link OkHttpClient}s that carry the caller's request to other services; so does Retrofit
@@ -26,8 +27,8 @@ import okhttp3.OkHttpClient;
  * eventListener} or {@code dispatcher} that is set later replaces ours, and then an asynchronous
  * call carries nothing. The dispatcher's limits are taken over, and later changes are to be made at
  * the new one. What answers a call from a cache has no span; a {@code Cache} does not store the
- * answer to a request that got more than its trace, which is shown as {@code no-store}. A {@code
- * WebSocket}'s handshake carries nothing of Waybill.
+ * answer to a request that got more than its trace, which is shown as {@code no-store}. {@link
+ * OkHttpClient#newWebSocket} carries nothing; {@link #webSockets} are for that.
  *
  * <p><b>Threading.</b> The clients are safe from any thread, the builders for one.
  */
@@ -46,6 +47,16 @@ public final class WaybillOkHttp {
     // Outermost and innermost: the user's run in the Context of the call, and once.
     builder.interceptors().add(0, new CallInterceptor(waybill));
     return builder;
+  }
+
+  /**
+   * Returns what opens web sockets over {@code client}, in which Waybill may be installed or not.
+   * The handshake carries the caller's request as a call does, and the listener runs in the Context
+   * of who opens the socket. It follows no redirect. A credential is attached, and renewed after a
+   * rejection, but the handshake is not made again.
+   */
+  public static WebSocket.Factory webSockets(OkHttpClient client, Waybill waybill) {
+    return WebSockets.over(requireNonNull(client, "client"), requireNonNull(waybill, "waybill"));
   }
 
   private static Dispatcher dispatcher(Dispatcher users) {
