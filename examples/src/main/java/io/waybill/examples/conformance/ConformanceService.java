@@ -5,26 +5,20 @@ import io.grpc.netty.NettyServerBuilder;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.waybill.BaggageField;
 import io.waybill.grpc.WaybillGrpc;
-import io.waybill.http.jdk.WaybillHttpClient;
-import io.waybill.http.servlet.WaybillFilter;
 import io.waybill.sdk.ScopeFields;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillBuilder;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.slf4j.WaybillMdc;
-import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 
 /** The running service: recording servers, one Waybill, and the doors for HTTP and gRPC. */
 final class ConformanceService implements AutoCloseable {
@@ -60,7 +54,7 @@ final class ConformanceService implements AutoCloseable {
   }
 
   private void open(Options options) throws IOException {
-    int httpRecorder = serve(WebServer.start(0, new HttpRecorder()));
+    int httpRecorder = serve(JettyServer.start(0, new HttpRecorder()));
     int grpcRecorder = serve(rpc(0).addService(GrpcRecorder.service()).build());
     OpenTelemetrySdk telemetry = Telemetry.start();
     closing.push(telemetry::close);
@@ -72,9 +66,13 @@ final class ConformanceService implements AutoCloseable {
     Records records = Records.listen(options.identity());
     closing.push(records::stop);
     Probe probe = new Probe(fields, records);
-    httpPort =
-        serve(
-            WebServer.start(options.httpPort(), http(waybill, probe, Loopback.http(httpRecorder))));
+    Sender sender = options.client().create(waybill);
+    closing.push(sender::close);
+    Map<String, Endpoint> endpoints =
+        Map.of(
+            "/probe", new ProbeEndpoint(sender, probe, Loopback.http(httpRecorder)),
+            "/test", new TestEndpoint(sender));
+    httpPort = serve(options.server().start(options.httpPort(), waybill, endpoints));
     EchoClient echoes = new EchoClient(waybill);
     closing.push(echoes::close);
     grpcPort =
@@ -103,16 +101,6 @@ final class ConformanceService implements AutoCloseable {
       waybill.destination("grpc://" + hostAndPort, TrustZone.OWN);
     }
     return waybill.build();
-  }
-
-  private static ServletContextHandler http(Waybill waybill, Probe probe, String recorder) {
-    HttpClient client =
-        WaybillHttpClient.newBuilder(waybill).version(HttpClient.Version.HTTP_1_1).build();
-    ServletContextHandler content = new ServletContextHandler();
-    content.addFilter(WaybillFilter.of(waybill), "/*", EnumSet.allOf(DispatcherType.class));
-    content.addServlet(new ProbeServlet(client, probe, recorder), "/probe");
-    content.addServlet(new TestServlet(client), "/test");
-    return content;
   }
 
   private static NettyServerBuilder rpc(int port) {

@@ -1,7 +1,6 @@
 package io.waybill.examples.conformance;
 
 import com.google.gson.JsonArray;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -23,8 +22,7 @@ final class HttpRecorder extends Handler.Abstract {
       headers.add(Json.pair(line.getName(), line.getValue()));
     }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Json.CONTENT_TYPE);
-    byte[] body = Json.write(headers).getBytes(StandardCharsets.UTF_8);
-    response.write(true, BufferUtil.toBuffer(body), callback);
+    response.write(true, BufferUtil.toBuffer(Json.bytes(headers)), callback);
     return true;
   }
 }

@@ -8,8 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as the service reads and writes it. */
@@ -51,6 +50,10 @@ final class Json {
     return GSON.toJson(json);
   }
 
+  static byte[] bytes(JsonElement json) {
+    return write(json).getBytes(StandardCharsets.UTF_8);
+  }
+
   static JsonArray pair(String name, String value) {
     JsonArray pair = new JsonArray(2);
     pair.add(name);
@@ -63,12 +66,5 @@ final class Json {
     JsonObject json = new JsonObject();
     json.addProperty("error", error);
     return json;
-  }
-
-  static void answer(HttpServletResponse response, int status, JsonElement json)
-      throws IOException {
-    response.setStatus(status);
-    response.setContentType(CONTENT_TYPE);
-    response.getWriter().write(write(json));
   }
 }

@@ -9,6 +9,12 @@ final class Loopback {
   /** More than a suite sends, so that Waybill's own limits are seen and not those of a server. */
   static final int MOST_HEADER_BYTES = 65_535;
 
+  /** One for each request that waits for its own call. */
+  static final int MOST_THREADS = 4096;
+
+  /** As many connections as may wait to be accepted. */
+  static final int BACKLOG = 1024;
+
   private Loopback() {}
 
   /** Returns {@code host:port}. */

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the service was asked to be; see {@code examples/run conformance --help}.
@@ -18,13 +21,17 @@ import java.util.Set;
  * @param callers the zone of whoever calls
  * @param identity the identity fields
  * @param own further destinations in zone OWN, each {@code host:port}
+ * @param server what serves HTTP
+ * @param client what calls by HTTP
  */
 record Options(
     int httpPort,
     int grpcPort,
     TrustZone callers,
     List<BaggageField<String>> identity,
-    List<String> own) {
+    List<String> own,
+    ServerKind server,
+    ClientKind client) {
   private static final String DEFAULT_FIELDS = "request.id,user.id,tenant.id,session.id";
   private static final int MOST_PORT = 0xFFFF;
 
@@ -39,24 +46,23 @@ record Options(
     TrustZone callers = TrustZone.OWN;
     String fields = DEFAULT_FIELDS;
     List<String> own = new ArrayList<>();
+    ServerKind server = ServerKind.JETTY;
+    ClientKind client = ClientKind.JDK;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String option = rest.next();
       switch (option) {
         case "--http-port" -> httpPort = port(option, rest);
         case "--grpc-port" -> grpcPort = port(option, rest);
-        case "--trust" ->
-            callers =
-                value(option, rest, "own", "public").equals("own")
-                    ? TrustZone.OWN
-                    : TrustZone.PUBLIC;
+        case "--trust" -> callers = choice(option, rest, TrustZone.OWN, TrustZone.PUBLIC);
         case "--fields" -> fields = value(option, rest);
         case "--own" -> own.add(hostAndPort(option, rest));
-        case "--server" -> value(option, rest, "jetty");
-        case "--client" -> value(option, rest, "jdk");
+        case "--server" -> server = choice(option, rest, ServerKind.values());
+        case "--client" -> client = choice(option, rest, ClientKind.values());
         default -> throw new IllegalArgumentException("unknown option: " + option);
       }
     }
-    return new Options(httpPort, grpcPort, callers, identity(fields), List.copyOf(own));
+    return new Options(
+        httpPort, grpcPort, callers, identity(fields), List.copyOf(own), server, client);
   }
 
   private static List<BaggageField<String>> identity(String fields) {
@@ -92,13 +98,21 @@ record Options(
     return port;
   }
 
-  private static String value(String option, Iterator<String> rest, String... kinds) {
+  @SafeVarargs
+  private static <K extends Enum<K>> K choice(String option, Iterator<String> rest, K... choices) {
     String value = value(option, rest);
-    if (!List.of(kinds).contains(value)) {
-      throw new IllegalArgumentException(
-          option + ": " + value + " (expected: " + String.join(" or ", kinds) + ")");
+    for (K choice : choices) {
+      if (name(choice).equals(value)) {
+        return choice;
+      }
     }
-    return value;
+    String expected = Stream.of(choices).map(Options::name).collect(Collectors.joining(" or "));
+    throw new IllegalArgumentException(option + ": " + value + " (expected: " + expected + ")");
+  }
+
+  /** Returns how it is written on the command line. */
+  static String name(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String value(String option, Iterator<String> rest) {

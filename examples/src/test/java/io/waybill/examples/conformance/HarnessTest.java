@@ -15,13 +15,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.waybill.examples.conformance.Kinds#each")
 class HarnessTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
   private final Queue<Received> received = new ConcurrentLinkedQueue<>();
+  @Parameter private Kinds kinds;
   private HttpServer harness;
   private String url;
 
@@ -63,7 +69,7 @@ class HarnessTest {
   @Test
   void test_postsEachInTurn() throws Exception {
     String own = url.substring("http://".length());
-    try (TestService service = TestService.start("--own", own)) {
+    try (TestService service = kinds.start("--own", own)) {
       TestService.Answer answer =
           service.post(
               "/test",
@@ -107,7 +113,7 @@ class HarnessTest {
         "[{\"url\":\"URL\",\"arguments\":[]},{\"url\":\"no url\",\"arguments\":[]}]"
       })
   void test_wrongBodySendsNothing(String body) throws Exception {
-    try (TestService service = TestService.start()) {
+    try (TestService service = kinds.start()) {
       TestService.Answer answer = service.post("/test", body.replace("URL", url));
 
       assertThat(answer.status()).isEqualTo(400);
@@ -119,7 +125,7 @@ class HarnessTest {
   @Test
   void test_nobodyAnswers() throws Exception {
     try (Socket deaf = TestService.deafPort();
-        TestService service = TestService.start()) {
+        TestService service = kinds.start()) {
       String nobody = "http://" + Loopback.at(deaf.getLocalPort());
       TestService.Answer answer =
           service.post("/test", "[{\"url\":\"" + nobody + "\",\"arguments\":{}}]");

@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.net.Socket;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.waybill.examples.conformance.Kinds#each")
 class ProbeTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String TRACEPARENT = "traceparent: 00-" + TRACE + "-b7ad6b7169203331-01";
 
   private static TestService service;
 
-  @BeforeAll
-  static void start() throws Exception {
-    service = TestService.start();
+  @Parameter private Kinds kinds;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Kinds kinds) throws Exception {
+    service = kinds.start();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     service.close();
   }
@@ -90,7 +97,7 @@ class ProbeTest {
 
   @Test
   void probe_untrustedCallersAssertNothing() throws Exception {
-    try (TestService believesNobody = TestService.start("--trust", "public")) {
+    try (TestService believesNobody = kinds.start("--trust", "public")) {
       JsonObject json =
           believesNobody
               .get(
@@ -112,7 +119,7 @@ class ProbeTest {
 
   @Test
   void probe_otherFields() throws Exception {
-    try (TestService named = TestService.start("--fields", "user.id,'o%g")) {
+    try (TestService named = kinds.start("--fields", "user.id,'o%g")) {
       JsonObject json = named.get("/probe", "baggage: 'o%g=o-1", "x-user-id: u-1").json();
 
       String requestId = json.get("requestId").getAsString();
@@ -128,8 +135,8 @@ class ProbeTest {
 
   @Test
   void probe_nextOfOwnZoneGetsIdentityAndOthersDoNot() throws Exception {
-    try (TestService next = TestService.start();
-        TestService first = TestService.start("--own", "127.0.0.1:1", "--own", next.http())) {
+    try (TestService next = kinds.start();
+        TestService first = kinds.start("--own", "127.0.0.1:1", "--own", next.http())) {
       String target = "/probe?url=http://" + next.http() + "/probe";
       JsonObject own = first.get(target, TRACEPARENT, "baggage: user.id=u-1,color=red").json();
       JsonObject stranger = service.get(target, TRACEPARENT, "baggage: user.id=u-1").json();
@@ -166,7 +173,7 @@ class ProbeTest {
           service.get("/probe?url=http://" + Loopback.at(deaf.getLocalPort()) + "/");
 
       assertThat(answer.status()).isEqualTo(502);
-      assertThat(answer.json().get("error").getAsString()).isEqualTo("java.net.ConnectException");
+      assertThat(answer.json().get("error").getAsString()).endsWith("ConnectException");
     }
   }
 

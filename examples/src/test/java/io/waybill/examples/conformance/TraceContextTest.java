@@ -11,29 +11,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * W3C Trace Context Level 2 through a servlet and the JDK's client, and through gRPC: the questions
- * of the W3C's own harness, which run against {@code examples/run conformance} as well.
+ * W3C Trace Context Level 2 through each HTTP server and client, and through gRPC: the questions of
+ * the W3C's own harness, which run against {@code examples/run conformance} as well.
  */
 class TraceContextTest {
   private static final String TRACE = "12345678901234567890123456789012";
   private static final String PARENT = "1234567890123456";
+  private static final String HERE = "io.waybill.examples.conformance.TraceContextTest#";
+  private static final String TRACEPARENTS = HERE + "traceparents";
+  private static final String TRACESTATES = HERE + "tracestates";
+  private static final String FLAGS = HERE + "flags";
   private static final String VALID = "00-" + TRACE + "-" + PARENT + "-01";
-
-  private static TestService service;
-
-  @BeforeAll
-  static void start() throws Exception {
-    service = TestService.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-  }
 
   /** Header lines, whether the trace goes on, and the {@code tracestate} that goes with it. */
   private record Case(String clause, boolean continued, @Nullable String state, String... lines) {
@@ -117,42 +114,87 @@ class TraceContextTest {
         .collect(Collectors.joining(","));
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource({"traceparents", "tracestates"})
-  void http(Case expected) throws Exception {
-    check(expected, service.get("/probe", expected.lines).json());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource({"traceparents", "tracestates"})
-  void grpc(Case expected) throws Exception {
-    List<String[]> headers = new ArrayList<>();
-    for (String line : expected.lines) {
-      int colon = line.indexOf(": ");
-      headers.add(new String[] {line.substring(0, colon), line.substring(colon + 2)});
-    }
-    check(expected, Json.read(RawGrpc.unary(service.grpc(), headers), JsonObject.class));
-  }
-
   static Stream<String> flags() {
     return Stream.of("00 00", "01 01", "02 02", "03 03", "f1 01", "fc 00", "ff 03");
   }
 
-  /** §3.2.2.5: random and sampled go on; what nobody knows yet goes out as 0. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("flags")
-  void flags_receivedAndSent(String receivedAndSent) throws Exception {
-    String received = "00-" + TRACE + "-" + PARENT + "-" + receivedAndSent.substring(0, 2);
-    String http = traceparent(service.get("/probe", "traceparent: " + received).json());
-    String grpc =
-        traceparent(
-            Json.read(
-                RawGrpc.unary(
-                    service.grpc(), List.<String[]>of(new String[] {"traceparent", received})),
-                JsonObject.class));
+  @Nested
+  @ParameterizedClass(name = "{0}")
+  @MethodSource("io.waybill.examples.conformance.Kinds#each")
+  class Http {
+    private static TestService service;
 
-    assertThat(List.of(http.substring(53), grpc.substring(53)))
-        .containsOnly(receivedAndSent.substring(3));
+    @Parameter private Kinds kinds;
+
+    @BeforeParameterizedClassInvocation
+    static void start(Kinds kinds) throws Exception {
+      service = kinds.start();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+      service.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({TRACEPARENTS, TRACESTATES})
+    void probe(Case expected) throws Exception {
+      check(expected, service.get("/probe", expected.lines).json());
+    }
+
+    /** §3.2.2.5: random and sampled go on; what nobody knows yet goes out as 0. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource(FLAGS)
+    void flags_receivedAndSent(String receivedAndSent) throws Exception {
+      checkFlags(
+          receivedAndSent,
+          service.get("/probe", "traceparent: " + received(receivedAndSent)).json());
+    }
+  }
+
+  @Nested
+  class Grpc {
+    private static TestService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+      service = TestService.start();
+    }
+
+    @AfterAll
+    static void stop() {
+      service.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({TRACEPARENTS, TRACESTATES})
+    void unary(Case expected) throws Exception {
+      List<String[]> headers = new ArrayList<>();
+      for (String line : expected.lines) {
+        int colon = line.indexOf(": ");
+        headers.add(new String[] {line.substring(0, colon), line.substring(colon + 2)});
+      }
+      check(expected, answer(headers));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource(FLAGS)
+    void flags_receivedAndSent(String receivedAndSent) throws Exception {
+      String[] header = {"traceparent", received(receivedAndSent)};
+      checkFlags(receivedAndSent, answer(List.<String[]>of(header)));
+    }
+
+    private static JsonObject answer(List<String[]> headers) throws Exception {
+      return Json.read(RawGrpc.unary(service.grpc(), headers), JsonObject.class);
+    }
+  }
+
+  private static String received(String receivedAndSent) {
+    return "00-" + TRACE + "-" + PARENT + "-" + receivedAndSent.substring(0, 2);
+  }
+
+  private static void checkFlags(String receivedAndSent, JsonObject answer) {
+    assertThat(traceparent(answer).substring(53)).isEqualTo(receivedAndSent.substring(3));
   }
 
   private static void check(Case expected, JsonObject answer) {
