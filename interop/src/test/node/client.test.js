@@ -3,24 +3,27 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertReceived, assertWithheld, awkward, many, values } from './expected.js';
 import { grpcKinds, httpClients, program, stub } from './service.js';
+import { services } from './services.js';
 import { carrying } from './telemetry.js';
 
-const service = program('OWN');
 const recorder = program('RECORDER');
 const stranger = program('STRANGER');
 
 let echo;
-before(() => (echo = stub(service.grpc)));
+before(() => (echo = stub(services[0].own.grpc)));
 after(() => echo.close());
 
-/** By name, a way to make the service call `to` for a request with such headers. */
-const ways = {
-  'the HTTP client': async (to, headers) => {
-    const next = encodeURIComponent(`http://${to.http}/path?q=1`);
-    const url = `http://${service.http}/probe?url=${next}`;
-    return (await httpClients['node:http'](url, headers)).next;
-  },
+/** Makes a service call `to` for a request with such headers. */
+const byHttp = (service) => async (to, headers) => {
+  const next = encodeURIComponent(`http://${to.http}/path?q=1`);
+  const url = `http://${service.http}/probe?url=${next}`;
+  return (await httpClients['node:http'](url, headers)).next;
 };
+
+/** By name, a way to make a service call `to`. */
+const ways = Object.fromEntries(
+  services.map(({ client, own }) => [`the HTTP client ${client}`, byHttp(own)]),
+);
 for (const [kind, call] of Object.entries(grpcKinds)) {
   ways[`the gRPC client, ${kind}`] = async (to) => (await call(echo, `next:${to.grpc}`))[0].next;
 }
@@ -53,14 +56,15 @@ for (const [name, call] of Object.entries(ways)) {
 }
 
 describe('quirks of OpenTelemetry JS, which are not ours to mend', () => {
+  const call = byHttp(services[0].own);
   const pass = async (baggage) => {
-    const { answer } = await carrying({}, () => ways['the HTTP client'](recorder, { baggage }));
+    const { answer } = await carrying({}, () => call(recorder, { baggage }));
     return { line: values(answer.headers, 'baggage').join(), seen: answer.baggage };
   };
 
   it('encodes a key when it writes, and decodes it when it reads', async () => {
     const { answer } = await carrying({ 'clé': 'v', 'request.id': 'r' }, () =>
-      ways['the HTTP client'](recorder),
+      call(recorder),
     );
     // The key that travels is the encoded one, which W3C Baggage never decodes.
     assert.deepEqual(values(answer.headers, 'baggage'), ['cl%C3%A9=v,request.id=r']);

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { assertCarried } from './expected.js';
-import { grpcKinds, httpClients, program, stub } from './service.js';
+import { grpcKinds, httpClients, stub } from './service.js';
+import { services } from './services.js';
 import { carrying } from './telemetry.js';
 
 const CROWD = 2_000;
 
-const service = program('OWN');
 let echo;
-before(() => (echo = stub(service.grpc)));
+before(() => (echo = stub(services[0].own.grpc)));
 after(() => echo.close());
 
 /** No value of one user is a part of another's. */
@@ -23,13 +23,17 @@ function user(i) {
   };
 }
 
-it(`${CROWD} requests of different users are not mixed up`, async () => {
-  const ways = [
-    ...Object.values(httpClients).map((get) => async () => [
-      await get(`http://${service.http}/probe`),
-    ]),
-    ...Object.values(grpcKinds).map((call) => () => call(echo, '')),
-  ];
+for (const { server, client, own } of services) {
+  it(`${CROWD} requests of different users by ${server} and ${client} are not mixed up`, () =>
+    crowd(
+      Object.values(httpClients).map((get) => async () => [await get(`http://${own.http}/probe`)]),
+    ));
+}
+
+it(`${CROWD} requests of different users by gRPC are not mixed up`, () =>
+  crowd(Object.values(grpcKinds).map((call) => () => call(echo, ''))));
+
+async function crowd(ways) {
   const requests = Array.from({ length: CROWD }, async (_, i) => {
     const { traceId, answer } = await carrying(user(i), ways[i % ways.length]);
     answer.forEach((one) => assertCarried(one, traceId, user(i)));
@@ -37,4 +41,4 @@ it(`${CROWD} requests of different users are not mixed up`, async () => {
   });
   const traces = await Promise.all(requests);
   assert.equal(new Set(traces).size, CROWD);
-});
+}

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { assertCarried, awkward, many } from './expected.js';
 import { MuteServer } from './mute.js';
-import { grpcKinds, parse, program, stub } from './service.js';
+import { grpcKinds, parse, stub } from './service.js';
+import { services } from './services.js';
 import { carrying, grpc } from './telemetry.js';
 
 const ANSWERS = { Unary: 1, ServerStream: 3, ClientStream: 1, Bidi: 1 };
@@ -16,8 +17,8 @@ let open;
 let mute;
 
 before(async () => {
-  own = stub(program('OWN').grpc);
-  open = stub(program('PUBLIC').grpc);
+  own = stub(services[0].own.grpc);
+  open = stub(services[0].open.grpc);
   mute = await MuteServer.start();
 });
 

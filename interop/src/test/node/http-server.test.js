@@ -1,17 +1,23 @@
-// Clients of OpenTelemetry JS call the servlet filter.
+// Clients of OpenTelemetry JS call each kind of HTTP server that Waybill stands in front of.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { assertCarried, awkward, many } from './expected.js';
-import { httpClients, program } from './service.js';
+import { httpClients } from './service.js';
+import { services } from './services.js';
 import { carrying } from './telemetry.js';
 
-const own = `http://${program('OWN').http}/probe`;
-const open = `http://${program('PUBLIC').http}/probe`;
+const probe = ({ http }) => `http://${http}/probe`;
+const ways = services.flatMap((service) =>
+  Object.entries(httpClients).map(([name, get]) => [name, get, service]),
+);
 
-for (const [name, get] of Object.entries(httpClients)) {
-  describe(`${name} to the servlet filter`, () => {
+for (const [name, get, service] of ways) {
+  const own = probe(service.own);
+  const open = probe(service.open);
+
+  describe(`${name} to ${service.server}`, () => {
     it('carries awkward values', async () => {
       const { traceId, answer } = await carrying(awkward, () => get(own));
       assertCarried(answer, traceId, awkward);
@@ -66,23 +72,25 @@ for (const [name, get] of Object.entries(httpClients)) {
   });
 }
 
-describe('a raw header to the servlet filter', () => {
-  // No entries, so OpenTelemetry JS writes no header of its own.
-  const get = async (baggage) =>
-    (await carrying({}, () => httpClients['node:http'](own, { baggage }))).answer;
+for (const { server, own } of services) {
+  describe(`a raw header to ${server}`, () => {
+    // No entries, so OpenTelemetry JS writes no header of its own.
+    const get = async (baggage) =>
+      (await carrying({}, () => httpClients['node:http'](probe(own), { baggage }))).answer;
 
-  it('keeps a plus sign and reads percent-encoding once', async () => {
-    const { entries } = await get('request.id=r,user.id=a+b%2Bc%252B');
-    assert.deepEqual(entries, { 'request.id': 'r', 'user.id': 'a+b+c%2B' });
-  });
+    it('keeps a plus sign and reads percent-encoding once', async () => {
+      const { entries } = await get('request.id=r,user.id=a+b%2Bc%252B');
+      assert.deepEqual(entries, { 'request.id': 'r', 'user.id': 'a+b+c%2B' });
+    });
 
-  it('is read over several lines', async () => {
-    const { entries } = await get(['request.id=r', 'user.id=u', 'k=v']);
-    assert.deepEqual(entries, { 'request.id': 'r', 'user.id': 'u', k: 'v' });
-  });
+    it('is read over several lines', async () => {
+      const { entries } = await get(['request.id=r', 'user.id=u', 'k=v']);
+      assert.deepEqual(entries, { 'request.id': 'r', 'user.id': 'u', k: 'v' });
+    });
 
-  it('loses only the member that is ill-formed', async () => {
-    const { entries } = await get('request.id=r,bad=100%,user.id=%ff,foreign=%ff,ok=1');
-    assert.deepEqual(entries, { 'request.id': 'r', foreign: '\ufffd', ok: '1' });
+    it('loses only the member that is ill-formed', async () => {
+      const { entries } = await get('request.id=r,bad=100%,user.id=%ff,foreign=%ff,ok=1');
+      assert.deepEqual(entries, { 'request.id': 'r', foreign: '\ufffd', ok: '1' });
+    });
   });
-});
+}

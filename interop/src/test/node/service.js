@@ -10,7 +10,8 @@ export function program(name) {
   return { http: env(`${name}_HTTP`), grpc: env(`${name}_GRPC`) };
 }
 
-function env(name) {
+/** A variable that NodeInteropTest has set. */
+export function env(name) {
   const value = process.env[`WAYBILL_${name}`];
   if (!value) {
     throw new Error(`WAYBILL_${name}: not set (expected: NodeInteropTest to start this)`);

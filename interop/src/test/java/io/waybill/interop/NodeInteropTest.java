@@ -2,6 +2,7 @@ package io.waybill.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.examples.conformance.KindNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,23 @@ class NodeInteropTest {
     List<String> recorder = List.of("node", NODE.resolve("recorder.js").toString());
     List<String> named = start("RECORDER", recorder);
     start("STRANGER", recorder);
-    start("OWN", conformance("own", "--own", named.get(0), "--own", named.get(1)));
-    start("PUBLIC", conformance("public"));
+    startServices(named);
+  }
+
+  /** One of each kind of server and of each kind of client, believing its callers and not. */
+  private static void startServices(List<String> named) throws Exception {
+    List<String> servers = KindNames.servers();
+    List<String> clients = KindNames.clients();
+    List<String> services = new ArrayList<>();
+    for (int i = 0; i < Math.max(servers.size(), clients.size()); i++) {
+      String server = servers.get(i % servers.size());
+      String client = clients.get(i % clients.size());
+      String[] kinds = {"--server", server, "--client", client};
+      start("OWN_" + i, conformance("own", kinds, "--own", named.get(0), "--own", named.get(1)));
+      start("PUBLIC_" + i, conformance("public", kinds));
+      services.add(server + "+" + client);
+    }
+    ADDRESSES.put("WAYBILL_SERVICES", String.join(",", services));
   }
 
   @AfterAll
@@ -85,9 +101,10 @@ class NodeInteropTest {
   }
 
   /** Strict, so that a scope which the service closes on another thread fails that request. */
-  private static List<String> conformance(String trust, String... more) {
+  private static List<String> conformance(String trust, String[] kinds, String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("--http-port", "0", "--grpc-port", "0", "--trust", trust));
+    arguments.addAll(List.of(kinds));
     arguments.addAll(List.of(more));
     return Running.java(
         List.of("-Dio.opentelemetry.context.enableStrictContext=true"),
