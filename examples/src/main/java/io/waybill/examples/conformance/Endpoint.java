@@ -35,7 +35,7 @@ abstract class Endpoint {
    *
    * @param query as it stands behind the question mark; null without one
    */
-  record Request(String method, @Nullable String query, byte[] body) {
+  record Request(String method, @Nullable String query, String body) {
     /** Returns the value of a parameter of the query, or null if it has none. */
     @Nullable String parameter(String name) {
       if (query != null) {
@@ -49,27 +49,27 @@ abstract class Endpoint {
     }
   }
 
-  /** What is answered: the bytes of some {@link Json#CONTENT_TYPE}. */
-  record Reply(int status, byte[] body) {
-    private static Reply of(int status, JsonElement json) {
-      return new Reply(status, Json.bytes(json));
+  /** What is answered, as {@link Json#CONTENT_TYPE}. */
+  record Reply(int status, JsonElement json) {
+    byte[] body() {
+      return Json.bytes(json);
     }
   }
 
   /** Answers a request whose Context is current. */
   final Reply answer(Request request) {
     if (!request.method.equals(method)) {
-      return Reply.of(METHOD_NOT_ALLOWED, Json.error("method (expected: " + method + ")"));
+      return new Reply(METHOD_NOT_ALLOWED, Json.error("method (expected: " + method + ")"));
     }
     try {
-      return Reply.of(OK, json(request));
+      return new Reply(OK, json(request));
     } catch (IllegalArgumentException | JsonParseException wrong) {
-      return Reply.of(BAD_REQUEST, Json.error(wrong.getMessage()));
+      return new Reply(BAD_REQUEST, Json.error(wrong.getMessage()));
     } catch (IOException failed) {
-      return Reply.of(BAD_GATEWAY, Json.error(failed.getClass().getName()));
+      return new Reply(BAD_GATEWAY, Json.error(failed.getClass().getName()));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-      return Reply.of(BAD_GATEWAY, Json.error(stopping.getClass().getName()));
+      return new Reply(BAD_GATEWAY, Json.error(stopping.getClass().getName()));
     }
   }
 

@@ -18,12 +18,13 @@ final class EndpointServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    byte[] body = request.getInputStream().readAllBytes();
+    String body = Json.text(request.getInputStream());
     Endpoint.Reply reply =
         endpoint.answer(new Endpoint.Request(request.getMethod(), request.getQueryString(), body));
+    byte[] answer = reply.body();
     response.setStatus(reply.status());
     response.setContentType(Json.CONTENT_TYPE);
-    response.setContentLength(reply.body().length);
-    response.getOutputStream().write(reply.body());
+    response.setContentLength(answer.length);
+    response.getOutputStream().write(answer);
   }
 }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.waybill.http.jdkserver.WaybillHttpServer;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +25,8 @@ final class JdkServer implements WebServer {
   static WebServer start(int port, Waybill waybill, Map<String, Endpoint> endpoints)
       throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(Loopback.HOST, port), Loopback.BACKLOG);
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Loopback.BACKLOG);
     // One thread for each request that waits for its own call.
     ExecutorService threads = Executors.newCachedThreadPool();
     server.setExecutor(threads);
@@ -44,10 +46,11 @@ final class JdkServer implements WebServer {
               new Endpoint.Request(
                   exchange.getRequestMethod(),
                   exchange.getRequestURI().getRawQuery(),
-                  exchange.getRequestBody().readAllBytes()));
+                  Json.text(exchange.getRequestBody())));
       exchange.getResponseHeaders().set("Content-Type", Json.CONTENT_TYPE);
-      exchange.sendResponseHeaders(reply.status(), reply.body().length);
-      exchange.getResponseBody().write(reply.body());
+      byte[] answer = reply.body();
+      exchange.sendResponseHeaders(reply.status(), answer.length);
+      exchange.getResponseBody().write(answer);
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How the service was asked to be; see {@code examples/run conformance --help}.
@@ -53,11 +52,11 @@ record Options(
       switch (option) {
         case "--http-port" -> httpPort = port(option, rest);
         case "--grpc-port" -> grpcPort = port(option, rest);
-        case "--trust" -> callers = choice(option, rest, TrustZone.OWN, TrustZone.PUBLIC);
+        case "--trust" -> callers = choice(option, rest, List.of(TrustZone.OWN, TrustZone.PUBLIC));
         case "--fields" -> fields = value(option, rest);
         case "--own" -> own.add(hostAndPort(option, rest));
-        case "--server" -> server = choice(option, rest, ServerKind.values());
-        case "--client" -> client = choice(option, rest, ClientKind.values());
+        case "--server" -> server = choice(option, rest, List.of(ServerKind.values()));
+        case "--client" -> client = choice(option, rest, List.of(ClientKind.values()));
         default -> throw new IllegalArgumentException("unknown option: " + option);
       }
     }
@@ -98,15 +97,15 @@ record Options(
     return port;
   }
 
-  @SafeVarargs
-  private static <K extends Enum<K>> K choice(String option, Iterator<String> rest, K... choices) {
+  private static <K extends Enum<K>> K choice(
+      String option, Iterator<String> rest, List<K> choices) {
     String value = value(option, rest);
     for (K choice : choices) {
       if (name(choice).equals(value)) {
         return choice;
       }
     }
-    String expected = Stream.of(choices).map(Options::name).collect(Collectors.joining(" or "));
+    String expected = choices.stream().map(Options::name).collect(Collectors.joining(" or "));
     throw new IllegalArgumentException(option + ": " + value + " (expected: " + expected + ")");
   }
 

@@ -17,7 +17,7 @@ final class ProbeEndpoint extends Endpoint {
   @Override
   JsonElement json(Request request) throws IOException, InterruptedException {
     String url = request.parameter("url");
-    boolean recorded = url == null;
-    return probe.answer(call(to(recorded ? recorder : url), null), recorded);
+    String received = call(to(url == null ? recorder : url), null);
+    return probe.answer(received, url == null);
   }
 }

@@ -6,21 +6,10 @@ import java.util.Map;
 
 /** What serves HTTP, by the adapter for it. */
 enum ServerKind {
-  JETTY(JettyServer::ofServlet61),
-  JETTY_EE10(JettyServer::ofServlet60),
-  TOMCAT(TomcatServer::start),
-  JDK(JdkServer::start);
-
-  private final Starter starter;
-
-  ServerKind(Starter starter) {
-    this.starter = starter;
-  }
-
-  /** Starts a server of one kind. */
-  private interface Starter {
-    WebServer start(int port, Waybill waybill, Map<String, Endpoint> endpoints) throws IOException;
-  }
+  JETTY,
+  JETTY_EE10,
+  TOMCAT,
+  JDK;
 
   /**
    * Starts one, with Waybill in front of its endpoints.
@@ -31,7 +20,12 @@ enum ServerKind {
    */
   WebServer start(int port, Waybill waybill, Map<String, Endpoint> endpoints) throws IOException {
     try {
-      return starter.start(port, waybill, endpoints);
+      return switch (this) {
+        case JETTY -> JettyServer.ofServlet61(port, waybill, endpoints);
+        case JETTY_EE10 -> JettyServer.ofServlet60(port, waybill, endpoints);
+        case TOMCAT -> TomcatServer.start(port, waybill, endpoints);
+        case JDK -> JdkServer.start(port, waybill, endpoints);
+      };
     } catch (IOException failed) {
       throw new IOException("port " + port + ": " + failed.getMessage(), failed);
     }

@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ final class TestEndpoint extends Endpoint {
   @Override
   JsonElement json(Request request) throws IOException, InterruptedException {
     // All of them before the first is sent: a wrong body sends nothing.
-    List<Call> calls = calls(new String(request.body(), StandardCharsets.UTF_8));
+    List<Call> calls = calls(request.body());
     for (Call call : calls) {
       call(call.uri, call.arguments);
     }
