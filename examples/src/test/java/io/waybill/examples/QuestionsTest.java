@@ -20,6 +20,7 @@ class QuestionsTest {
       strings = {
         "beside",
         "boundary",
+        "clients",
         "current",
         "fields",
         "okhttp",
