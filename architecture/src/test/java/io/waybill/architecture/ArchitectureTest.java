@@ -62,6 +62,7 @@ class ArchitectureTest {
     HTTP_JDK_SERVER("http-interceptors/jdk-server", "io.waybill.http.jdkserver"),
     HTTP_OKHTTP("http-interceptors/okhttp", "io.waybill.http.okhttp"),
     HTTP_SERVLET("http-interceptors/servlet", "io.waybill.http.servlet"),
+    HTTP_WEBFLUX("http-interceptors/spring-webflux", "io.waybill.http.webflux"),
     SLF4J("integrations/slf4j", "io.waybill.slf4j"),
     LOG4J2("integrations/log4j2", "io.waybill.log4j2"),
     OPENTELEMETRY_LOGS("integrations/opentelemetry-logs", "io.waybill.opentelemetry.logs"),
@@ -267,7 +268,8 @@ class ArchitectureTest {
     "HTTP_JDK, 1",
     "HTTP_JDK_SERVER, 1",
     "HTTP_OKHTTP, 1",
-    "HTTP_SERVLET, 1"
+    "HTTP_SERVLET, 1",
+    "HTTP_WEBFLUX, 1"
   })
   void publicTypes_areFew(Module module, int most) {
     assertThat(main.stream().filter(type -> isPublicType(module, type)).map(JavaClass::getName))

@@ -1,0 +1,129 @@
+package io.waybill.http.webflux;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
+import io.waybill.http.HttpAttempt;
+import io.waybill.http.HttpClientCall;
+import io.waybill.sdk.Waybill;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** One call, for one subscriber. */
+record ClientExchange(
+    Waybill waybill, HttpClientCall call, ClientRequest request, ExchangeFunction next) {
+
+  /**
+   * Returns what sends the request.
+   *
+   * @param resends how often it was sent before
+   */
+  Mono<ClientResponse> send(int resends) {
+    HttpAttempt attempt = call.attempt(request.method().name(), request.url(), resends);
+    CompletableFuture<Boolean> due = attempt.due(request.headers()::containsHeader, null);
+    Mono<ClientResponse> sent = Mono.defer(() -> exchange(attempt, resends));
+    return due == null ? sent : outcome(due).then(sent);
+  }
+
+  private Mono<ClientResponse> exchange(HttpAttempt attempt, int resends) {
+    try {
+      SentRequest sent = release(attempt);
+      return answer(attempt, sent)
+          .doOnError(attempt::failed)
+          .doOnCancel(() -> attempt.failed(new CancellationException()))
+          .doOnSuccess(response -> end(attempt, response))
+          .flatMap(response -> decide(sent.last(), response, resends));
+    } catch (Throwable failure) {
+      attempt.failed(failure);
+      throw failure;
+    }
+  }
+
+  /** Runs codecs of the caller's in its Context, with the span of what may be around the call. */
+  private SentRequest release(HttpAttempt attempt) {
+    try (Scope ignored = call.callbacks().with(Span.current()).makeCurrent()) {
+      return new SentRequest(waybill, request, attempt);
+    }
+  }
+
+  /** Lets the rest of the filters and the connector run without baggage. */
+  private Mono<ClientResponse> answer(HttpAttempt attempt, SentRequest sent) {
+    try (Scope ignored = attempt.context().makeCurrent()) {
+      return new SendingMono<>(next.exchange(sent.released()), attempt.context())
+          .contextWrite(view -> view.put(WaybillWebFlux.CONTEXT_KEY, attempt.context()));
+    }
+  }
+
+  /** A filter below may answer with nothing at all. */
+  private static void end(HttpAttempt attempt, @Nullable ClientResponse response) {
+    if (response == null) {
+      attempt.failed(new IllegalStateException("no response"));
+    } else {
+      attempt.answered(response.statusCode().value());
+    }
+  }
+
+  private Mono<ClientResponse> decide(HttpAttempt attempt, ClientResponse response, int resends) {
+    CompletableFuture<Boolean> again = rejected(attempt, response, resends);
+    return again == null ? Mono.just(response) : afterRenewal(again, response, resends);
+  }
+
+  private @Nullable CompletableFuture<Boolean> rejected(
+      HttpAttempt attempt, ClientResponse response, int resends) {
+    try (Scope ignored = call.callbacks().makeCurrent()) {
+      return attempt.rejected(
+          response.statusCode().value(),
+          () -> response.headers().header(HttpHeaders.WWW_AUTHENTICATE),
+          resends == 0 && hasNoBody(),
+          null);
+    }
+  }
+
+  private Mono<ClientResponse> afterRenewal(
+      CompletableFuture<Boolean> again, ClientResponse response, int resends) {
+    AtomicBoolean isTaken = new AtomicBoolean();
+    return outcome(again)
+        .doOnCancel(() -> drop(isTaken, response))
+        .flatMap(
+            repeats ->
+                isTaken.compareAndSet(false, true)
+                    ? follow(repeats, response, resends)
+                    : Mono.empty());
+  }
+
+  private Mono<ClientResponse> follow(boolean repeats, ClientResponse response, int resends) {
+    return repeats
+        ? response.releaseBody().then(Mono.defer(() -> send(resends + 1)))
+        : Mono.just(response);
+  }
+
+  /** Reads what nobody is left to read: the connection waits for that. */
+  private static void drop(AtomicBoolean isTaken, ClientResponse response) {
+    if (isTaken.compareAndSet(false, true)) {
+      response.releaseBody().onErrorComplete().subscribe();
+    }
+  }
+
+  /** A publisher of the user's is not subscribed to twice: it may be of one use. */
+  private boolean hasNoBody() {
+    return request.body() == BodyInserters.empty();
+  }
+
+  /**
+   * Returns whether a renewal came to true; a failure is none. It is shared: a cancel does not
+   * reach it, and what follows runs on no thread that does another request's renewal.
+   */
+  private static Mono<Boolean> outcome(CompletableFuture<Boolean> renewal) {
+    CompletableFuture<Boolean> handled =
+        renewal.handle((value, failure) -> Boolean.TRUE.equals(value));
+    return Mono.fromFuture(handled, true).publishOn(Schedulers.boundedElastic());
+  }
+}

@@ -1,0 +1,22 @@
+package io.waybill.http.webflux;
+
+import io.waybill.http.HttpClientCall;
+import io.waybill.sdk.Waybill;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import reactor.core.publisher.Mono;
+
+/** Around each call; whose it is, is known when somebody subscribes. */
+record ClientFilter(Waybill waybill) implements ExchangeFilterFunction {
+
+  @Override
+  public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+    return Mono.deferContextual(
+        view -> {
+          HttpClientCall call = HttpClientCall.of(waybill, WaybillWebFlux.contextOf(view));
+          return new ClientExchange(waybill, call, request, next).send(0);
+        });
+  }
+}

@@ -1,0 +1,81 @@
+package io.waybill.http.webflux;
+
+import io.opentelemetry.context.Scope;
+import io.waybill.http.HttpAttempt;
+import io.waybill.http.HttpClientCall;
+import io.waybill.http.HttpRedirect;
+import io.waybill.sdk.SpanMode;
+import io.waybill.sdk.Waybill;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.web.reactive.function.client.ClientRequest;
+
+/**
+ * One request on its way down: what was released to its address, and whether it is that address
+ * that its connector asks.
+ */
+final class SentRequest {
+  private final Waybill waybill;
+  private final ClientRequest users;
+  private final ClientRequest released;
+  private final HttpAttempt attempt;
+  private volatile HttpAttempt last;
+
+  SentRequest(Waybill waybill, ClientRequest users, HttpAttempt attempt) {
+    this.waybill = waybill;
+    this.users = users;
+    this.attempt = attempt;
+    this.last = attempt;
+    this.released =
+        ClientRequest.from(users)
+            .headers(headers -> attempt.release(headers, SentHeaders.of(users.cookies())))
+            .httpRequest(this::arrives)
+            .build();
+  }
+
+  /** Returns what the filters and the connector below get. */
+  ClientRequest released() {
+    return released;
+  }
+
+  /** Returns the attempt that has decided what goes out. */
+  HttpAttempt last() {
+    return last;
+  }
+
+  /** Is called behind the user's own, where the connector has made its request. */
+  private void arrives(ClientHttpRequest http) {
+    Redirecting.refuse(http);
+    if (!HttpRedirect.isSameOrigin(released.url(), http.getURI())) {
+      decideAnew(http);
+    }
+  }
+
+  /** A filter below has changed the address: what is for the first is not for this one. */
+  private void decideAnew(ClientHttpRequest http) {
+    takeBack(http.getHeaders());
+    // The span is started, and goes on; only the headers are decided again.
+    HttpAttempt there =
+        HttpClientCall.of(waybill.withSpans(SpanMode.NEVER), attempt.context())
+            .attempt(http.getMethod().name(), http.getURI(), 0);
+    try (Scope ignored = attempt.context().makeCurrent()) {
+      there.release(http.getHeaders(), SentHeaders.of(http.getCookies()));
+    }
+    last = there;
+  }
+
+  /** Makes each header that the release has changed what the user wrote. */
+  private void takeBack(HttpHeaders sent) {
+    HttpHeaders before = users.headers();
+    for (String name : released.headers().headerNames()) {
+      List<String> written = before.get(name);
+      if (written == null) {
+        sent.remove(name);
+      } else if (!Objects.equals(written, released.headers().get(name))) {
+        sent.put(name, List.copyOf(written));
+      }
+    }
+  }
+}

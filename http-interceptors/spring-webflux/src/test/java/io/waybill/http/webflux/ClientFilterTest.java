@@ -1,0 +1,217 @@
+package io.waybill.http.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.waybill.BaggageField;
+import io.waybill.FieldCodec;
+import io.waybill.LocalField;
+import io.waybill.RequestScope;
+import io.waybill.http.testing.RecordingServer;
+import io.waybill.sdk.LeakDetection;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.credential.Credential;
+import io.waybill.sdk.policy.TrustZone;
+import io.waybill.testing.TestTelemetry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/** What the contract does not know: calls that are subscribed to twice, redirects and bodies. */
+@ParameterizedClass
+@EnumSource
+class ClientFilterTest {
+  private static final BaggageField<String> USER =
+      BaggageField.identity("user.id", FieldCodec.string());
+  private static final LocalField<String> TOKEN = LocalField.secret("token");
+
+  private final TestTelemetry telemetry = TestTelemetry.create();
+  private final RecordingServer foreign =
+      RecordingServer.answering(RecordingServer.status(200, "foreign"));
+  private final RecordingServer own = RecordingServer.answering(this::answer);
+  private final AtomicInteger renewals = new AtomicInteger();
+  private final Waybill waybill =
+      Waybill.builder(telemetry.openTelemetry())
+          .carry(USER, rule -> rule.alias("x-user"))
+          .keep(TOKEN)
+          .leakDetection(LeakDetection.STRICT)
+          .destination(own.origin(), TrustZone.OWN)
+          .credential(
+              Credential.bearer(TOKEN, (String token) -> token)
+                  .to(own.origin())
+                  .plaintext()
+                  .renew(old -> "fresh-" + renewals.incrementAndGet()))
+          .build();
+  private final Connector.Open connector;
+  private final WebClient client;
+
+  ClientFilterTest(Connector connector) throws IOException {
+    this.connector = connector.open();
+    this.client =
+        WebClient.builder()
+            .clientConnector(this.connector.connector())
+            .filter(WaybillWebFlux.clientFilter(waybill))
+            .build();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    switch (exchange.getRequestURI().getPath()) {
+      case "/moved" -> RecordingServer.redirect(302, foreign.origin() + "/end").to(exchange);
+      case "/guarded" -> {
+        String header = exchange.getRequestHeaders().getFirst("authorization");
+        boolean isFresh = header != null && header.contains("fresh");
+        RecordingServer.status(isFresh ? 200 : 401, isFresh ? "fine" : "who?").to(exchange);
+      }
+      default -> RecordingServer.status(200, "fine").to(exchange);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    own.close();
+    foreign.close();
+    connector.close();
+    assertThat(Context.current()).isSameAs(Context.root());
+    telemetry.requireEachSpanEndedOnce();
+    waybill.requireNoLeaks();
+    telemetry.close();
+  }
+
+  private Mono<String> get(String path) {
+    return client.get().uri(own.uri(path)).exchangeToMono(ClientFilterTest::text);
+  }
+
+  private static Mono<String> text(
+      org.springframework.web.reactive.function.client.ClientResponse response) {
+    return response
+        .bodyToMono(String.class)
+        .defaultIfEmpty("")
+        .map(text -> response.statusCode().value() + " " + text);
+  }
+
+  private Context contextOf(String user) {
+    return waybill.request().with(USER, user).call(Context::current);
+  }
+
+  private static <T> Mono<T> as(Context context, Mono<T> call) {
+    return call.contextWrite(view -> view.put(WaybillWebFlux.CONTEXT_KEY, context));
+  }
+
+  private List<String> users() {
+    return own.seen().stream().map(seen -> seen.line("x-user")).toList();
+  }
+
+  @Test
+  void subscription_isOfWhoSubscribes() {
+    Mono<String> call = waybill.request().with(USER, "u-0").call(() -> get("/"));
+
+    as(contextOf("u-1"), call).block();
+    as(contextOf("u-2"), call).block();
+    call.block();
+
+    assertThat(users()).containsExactly("u-1", "u-2", null);
+    assertThat(telemetry.spans(SpanKind.CLIENT)).hasSize(3);
+  }
+
+  /** Whoever waits for what another has asked for goes on as itself. */
+  @Test
+  void shared_answersLeaveNobodysContext() {
+    Mono<String> shared = as(contextOf("u-1"), get("/shared")).cache();
+    Mono<String> then = shared.delayElement(Duration.ofMillis(1)).flatMap(text -> get("/then"));
+
+    Mono.zip(as(contextOf("u-2"), then), then, then).block();
+
+    assertThat(own.seen())
+        .filteredOn(seen -> seen.target().equals("/then"))
+        .extracting(seen -> String.valueOf(seen.line("x-user")))
+        .containsExactlyInAnyOrder("u-2", "null", "null");
+  }
+
+  @Test
+  void reactorsContext_isBeforeTheCurrent() {
+    Context current = contextOf("u-2");
+
+    String answer = current.wrapSupplier(() -> as(contextOf("u-1"), get("/")).block()).get();
+
+    assertThat(answer).isEqualTo("200 fine");
+    assertThat(users()).containsExactly("u-1");
+  }
+
+  @Test
+  void redirect_isNotFollowed() {
+    assertThat(as(contextOf("u-1"), get("/moved")).block()).startsWith("302");
+    assertThat(foreign.seen()).isEmpty();
+  }
+
+  @Test
+  void connectorThatFollows_sendsNothing() {
+    ConnectionProvider connections = ConnectionProvider.newConnection();
+    HttpClient following = HttpClient.create(connections).followRedirect(true);
+    WebClient wrong =
+        client.mutate().clientConnector(new ReactorClientHttpConnector(following)).build();
+    Mono<String> call = wrong.get().uri(own.uri("/moved")).retrieve().bodyToMono(String.class);
+
+    assertThatThrownBy(() -> as(contextOf("u-1"), call).block())
+        .hasStackTraceContaining("the connector follows redirects");
+    assertThat(own.seen()).isEmpty();
+    assertThat(foreign.seen()).isEmpty();
+  }
+
+  @Test
+  void usersHttpRequest_isStillCalled() {
+    AtomicInteger called = new AtomicInteger();
+
+    client
+        .get()
+        .uri(own.uri("/"))
+        .httpRequest(http -> called.incrementAndGet())
+        .retrieve()
+        .bodyToMono(String.class)
+        .block();
+
+    assertThat(called).hasValue(1);
+  }
+
+  @Test
+  void rejected_isRepeatedWithoutABodyOnly() {
+    Flux<String> body = Flux.just("pay", "load");
+    AtomicInteger subscribed = new AtomicInteger();
+    Mono<String> post =
+        client
+            .post()
+            .uri(own.uri("/guarded"))
+            .body(body.doOnSubscribe(all -> subscribed.incrementAndGet()), String.class)
+            .exchangeToMono(ClientFilterTest::text);
+
+    assertThat(guarded("old-1", post)).startsWith("401");
+    assertThat(subscribed).hasValue(1);
+    assertThat(guarded("old-2", get("/guarded"))).isEqualTo("200 fine");
+    assertThat(own.seen())
+        .extracting(seen -> seen.method() + " " + seen.line("authorization").split("-", 2)[0])
+        .containsExactly("POST Bearer old", "GET Bearer old", "GET Bearer fresh");
+  }
+
+  private String guarded(String token, Mono<String> call) {
+    return waybill
+        .request()
+        .call(
+            () -> {
+              RequestScope.current().set(TOKEN, token);
+              return call.block();
+            });
+  }
+}
