@@ -9,7 +9,8 @@ import reactor.netty.http.client.HttpClientRequest;
  */
 final class Redirecting {
   private static final String TRUSTED = TrustedConnector.class.getName();
-  private static final boolean IS_NETTY_THERE = isNettyThere();
+  private static final boolean IS_NETTY_THERE =
+      Neighbour.isThere("reactor.netty.http.client.HttpClientRequest");
 
   private Redirecting() {}
 
@@ -34,16 +35,6 @@ final class Redirecting {
       throw new IllegalStateException(
           "connector: does not say whether it follows redirects (expected: Reactor Netty's, or one"
               + " of WaybillWebFlux.connector or WaybillWebFlux.trusted)");
-    }
-  }
-
-  private static boolean isNettyThere() {
-    try {
-      Class.forName(
-          "reactor.netty.http.client.HttpClientRequest", false, Redirecting.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException | LinkageError without) {
-      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package io.waybill.http.webflux;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.waybill.RequestScope;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -9,8 +10,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * What sends a request, with a Context current while it is subscribed to, and no longer: connectors
- * and their instrumentation send then. A signal that comes meanwhile is the subscriber's, in what
- * was current for that.
+ * and their instrumentation send then. A signal is in no request that was current below: one that
+ * comes meanwhile is in what was current for the subscriber.
  */
 final class SendingMono<T> extends Mono<T> {
   private final Mono<T> source;
@@ -42,8 +43,9 @@ final class SendingMono<T> extends Mono<T> {
     }
 
     private void tell(Runnable signal) {
-      if (subscribing == Thread.currentThread()) {
-        try (Scope ignored = outside.makeCurrent()) {
+      boolean isMeanwhile = subscribing == Thread.currentThread();
+      if (isMeanwhile || RequestScope.currentOrNull() != null) {
+        try (Scope ignored = (isMeanwhile ? outside : Context.root()).makeCurrent()) {
           signal.run();
         }
       } else {

@@ -7,7 +7,6 @@ import io.waybill.http.HttpRedirect;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -69,11 +68,15 @@ final class SentRequest {
   /** Makes each header that the release has changed what the user wrote. */
   private void takeBack(HttpHeaders sent) {
     HttpHeaders before = users.headers();
-    for (String name : released.headers().headerNames()) {
-      List<String> written = before.get(name);
-      if (written == null) {
+    HttpHeaders after = released.headers();
+    for (String name : after.headerNames()) {
+      if (!before.containsHeader(name)) {
         sent.remove(name);
-      } else if (!Objects.equals(written, released.headers().get(name))) {
+      }
+    }
+    for (String name : before.headerNames()) {
+      List<String> written = before.getOrDefault(name, List.of());
+      if (!written.equals(after.get(name))) {
         sent.put(name, List.copyOf(written));
       }
     }

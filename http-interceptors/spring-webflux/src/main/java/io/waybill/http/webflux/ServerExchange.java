@@ -9,9 +9,11 @@ import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Peer;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
@@ -28,6 +30,7 @@ record ServerExchange(IncomingCall incoming, ServerWebExchange exchange, @Nullab
   private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
   private static final int NONE = 0;
+  private static final int DEPTH = 10; // of causes, which may go round
 
   static ServerExchange open(Waybill waybill, ServerWebExchange exchange) {
     ServerHttpRequest request = exchange.getRequest();
@@ -93,10 +96,26 @@ record ServerExchange(IncomingCall incoming, ServerWebExchange exchange, @Nullab
 
   /** An error that is an answer by itself, as of an unknown path, is no fault of the server's. */
   private void failed(Throwable failure) {
-    int made =
-        failure instanceof ErrorResponse answer ? answer.getStatusCode().value() : SERVER_ERROR;
+    int made = answerOf(failure);
     int status = exchange.getResponse().isCommitted() ? status(OK) : made;
     end(status, made < SERVER_ERROR ? null : failure);
+  }
+
+  /** Returns what Spring makes of {@code failure} in front of all filters, if nobody else does. */
+  private static int answerOf(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEPTH; depth++) {
+      if (cause instanceof ErrorResponse answer) {
+        return answer.getStatusCode().value();
+      }
+      ResponseStatus said =
+          AnnotatedElementUtils.findMergedAnnotation(cause.getClass(), ResponseStatus.class);
+      if (said != null) {
+        return said.code().value();
+      }
+      cause = cause.getCause();
+    }
+    return SERVER_ERROR;
   }
 
   private int status(int unset) {

@@ -8,7 +8,10 @@ import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import reactor.core.publisher.Mono;
 
-/** A connector that keeps to the address that it is asked for. */
+/**
+ * A connector that keeps to the address that it is asked for. Its client may ask what request is
+ * current, as Waybill's do.
+ */
 record TrustedConnector(ClientHttpConnector connector) implements ClientHttpConnector {
 
   @Override
@@ -19,7 +22,8 @@ record TrustedConnector(ClientHttpConnector connector) implements ClientHttpConn
         uri,
         http -> {
           Redirecting.trust(http);
-          return write.apply(http);
+          return Mono.deferContextual(
+              view -> new WrittenMono(write.apply(http), WaybillWebFlux.contextOf(view)));
         });
   }
 }

@@ -1,7 +1,6 @@
 package io.waybill.http.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.opentelemetry.api.trace.SpanKind;
@@ -19,17 +18,19 @@ import io.waybill.testing.TestTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
 /** What the contract does not know: calls that are subscribed to twice, redirects and bodies. */
 @ParameterizedClass
@@ -43,6 +44,7 @@ class ClientFilterTest {
   private final RecordingServer foreign =
       RecordingServer.answering(RecordingServer.status(200, "foreign"));
   private final RecordingServer own = RecordingServer.answering(this::answer);
+  private final Queue<String> read = new ConcurrentLinkedQueue<>();
   private final AtomicInteger renewals = new AtomicInteger();
   private final Waybill waybill =
       Waybill.builder(telemetry.openTelemetry())
@@ -51,7 +53,7 @@ class ClientFilterTest {
           .leakDetection(LeakDetection.STRICT)
           .destination(own.origin(), TrustZone.OWN)
           .credential(
-              Credential.bearer(TOKEN, (String token) -> token)
+              Credential.bearer(TOKEN, this::read)
                   .to(own.origin())
                   .plaintext()
                   .renew(old -> "fresh-" + renewals.incrementAndGet()))
@@ -66,6 +68,12 @@ class ClientFilterTest {
             .clientConnector(this.connector.connector())
             .filter(WaybillWebFlux.clientFilter(waybill))
             .build();
+  }
+
+  private String read(String token) {
+    RequestScope scope = RequestScope.currentOrNull();
+    read.add(scope == null ? "nobody" : String.valueOf(scope.get(USER)));
+    return token;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -95,8 +103,7 @@ class ClientFilterTest {
     return client.get().uri(own.uri(path)).exchangeToMono(ClientFilterTest::text);
   }
 
-  private static Mono<String> text(
-      org.springframework.web.reactive.function.client.ClientResponse response) {
+  private static Mono<String> text(ClientResponse response) {
     return response
         .bodyToMono(String.class)
         .defaultIfEmpty("")
@@ -158,20 +165,6 @@ class ClientFilterTest {
   }
 
   @Test
-  void connectorThatFollows_sendsNothing() {
-    ConnectionProvider connections = ConnectionProvider.newConnection();
-    HttpClient following = HttpClient.create(connections).followRedirect(true);
-    WebClient wrong =
-        client.mutate().clientConnector(new ReactorClientHttpConnector(following)).build();
-    Mono<String> call = wrong.get().uri(own.uri("/moved")).retrieve().bodyToMono(String.class);
-
-    assertThatThrownBy(() -> as(contextOf("u-1"), call).block())
-        .hasStackTraceContaining("the connector follows redirects");
-    assertThat(own.seen()).isEmpty();
-    assertThat(foreign.seen()).isEmpty();
-  }
-
-  @Test
   void usersHttpRequest_isStillCalled() {
     AtomicInteger called = new AtomicInteger();
 
@@ -184,6 +177,91 @@ class ClientFilterTest {
         .block();
 
     assertThat(called).hasValue(1);
+  }
+
+  /** As a load balancer does. */
+  private ExchangeFilterFunction leadingTo(RecordingServer server) {
+    return (request, next) ->
+        next.exchange(ClientRequest.from(request).url(server.uri("/moved-by-filter")).build());
+  }
+
+  private String getAsTold(WebClient client, RecordingServer named, String... headers) {
+    Mono<String> call =
+        client
+            .get()
+            .uri(named.uri("/"))
+            .headers(
+                all -> {
+                  for (int i = 0; i < headers.length; i += 2) {
+                    all.add(headers[i], headers[i + 1]);
+                  }
+                })
+            .exchangeToMono(ClientFilterTest::text);
+    return waybill
+        .request()
+        .with(USER, "u-1")
+        .call(
+            () -> {
+              RequestScope.current().set(TOKEN, "t-1");
+              Mono<String> ours = as(Context.current(), call);
+              return Context.root().wrapSupplier(ours::block).get();
+            });
+  }
+
+  @Test
+  void address_changedBehindUs_isDecidedForWhatIsAsked() {
+    WebClient away = client.mutate().filter(leadingTo(foreign)).build();
+    getAsTold(away, own, "baggage", "mine=1", "x-user", "forged");
+
+    RecordingServer.Seen seen = foreign.only();
+    assertThat(seen.lines("traceparent")).hasSize(1);
+    assertThat(seen.headers()).doesNotContainKeys("Baggage", "X-user", "Authorization");
+    assertThat(own.seen()).isEmpty();
+    assertThat(telemetry.spans(SpanKind.CLIENT)).hasSize(1);
+  }
+
+  @Test
+  void address_changedBehindUs_getsWhatItMayHave() {
+    WebClient home = client.mutate().filter(leadingTo(own)).build();
+    getAsTold(home, foreign, "baggage", "mine=1", "x-user", "forged");
+
+    RecordingServer.Seen seen = own.only();
+    assertThat(seen.lines("traceparent")).hasSize(1);
+    assertThat(seen.lines("baggage")).hasSize(1);
+    assertThat(seen.line("baggage")).contains("mine=1").contains("user.id=u-1");
+    assertThat(seen.lines("x-user")).containsExactly("u-1");
+    assertThat(seen.lines("authorization")).containsExactly("Bearer t-1");
+  }
+
+  @Test
+  void headers_ofTheUserAndOfTwoFilters_areEachOnce() {
+    WebClient twice = client.mutate().filter(WaybillWebFlux.clientFilter(waybill)).build();
+    getAsTold(
+        twice,
+        own,
+        "baggage",
+        "mine=1",
+        "baggage",
+        "user.id=forged",
+        "traceparent",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "x-user",
+        "forged");
+
+    RecordingServer.Seen seen = own.only();
+    assertThat(seen.lines("traceparent")).hasSize(1);
+    assertThat(seen.line("traceparent")).doesNotContain("0af7651916cd43dd8448eb211c80319c");
+    assertThat(seen.lines("baggage")).hasSize(1);
+    assertThat(seen.line("baggage")).contains("mine=1", "user.id=u-1").doesNotContain("forged");
+    assertThat(seen.lines("x-user")).containsExactly("u-1");
+    assertThat(seen.lines("authorization")).containsExactly("Bearer t-1");
+  }
+
+  @Test
+  void users_functionsRunInTheCallersRequest() {
+    getAsTold(client, own);
+
+    assertThat(read).isNotEmpty().containsOnly("u-1");
   }
 
   @Test

@@ -16,13 +16,14 @@ import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.testing.TestTelemetry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.reactive.config.EnableWebFlux;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -76,6 +78,11 @@ class ServerFilterTest {
     telemetry.close();
   }
 
+  @ResponseStatus(HttpStatus.CONFLICT)
+  static class NotYours extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   @EnableWebFlux
   static class Handlers {
     @Bean
@@ -83,6 +90,7 @@ class ServerFilterTest {
       return RouterFunctions.route()
           .GET("/orders/{id}", request -> ServerResponse.ok().bodyValue("order"))
           .GET("/gone", request -> Mono.error(new ResponseStatusException(HttpStatus.GONE)))
+          .GET("/annotated", request -> Mono.error(new IllegalStateException(new NotYours())))
           .GET("/broken", request -> Mono.error(new IllegalArgumentException("by the test")))
           .build();
     }
@@ -130,6 +138,11 @@ class ServerFilterTest {
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
     assertThat(span.getAttributes().get(AttributeKey.longKey("http.response.status_code")))
         .isEqualTo(410);
+  }
+
+  @Test
+  void errorWhoseCauseIsAnAnswer_isNoFault() throws Exception {
+    assertThat(spanOf("/annotated").getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
   }
 
   @Test
@@ -189,7 +202,7 @@ class ServerFilterTest {
 
   /** Anybody writes that header. */
   @Test
-  void address_ofAForwardedHeader_isNobodys() throws Exception {
+  void address_ofAForwardedHeader_isNotThePeers() throws Exception {
     try (WebFluxServer server =
         WebFluxServer.of(
             WebHttpHandlerBuilder.webHandler(exchange -> Mono.empty())
@@ -199,9 +212,30 @@ class ServerFilterTest {
       get(server, "/");
     }
 
-    assertThat(List.copyOf(remotes)).hasSize(2);
-    assertThat(List.copyOf(remotes).get(0)).isEmpty();
-    assertThat(List.copyOf(remotes).get(1)).isPresent();
+    expectLoopback(2);
+  }
+
+  /** Boot's {@code server.forward-headers-strategy=native}. */
+  @Test
+  void address_thatTheServerTakesFromAHeader_isNotThePeers() throws Exception {
+    try (WebFluxServer server =
+        WebFluxServer.of(
+            WebHttpHandlerBuilder.webHandler(exchange -> Mono.empty())
+                .filter(WaybillWebFlux.serverFilter(waybill)),
+            netty -> netty.forwarded(true))) {
+      get(server, "/", "x-forwarded-for", "10.0.0.1");
+    }
+
+    expectLoopback(1);
+  }
+
+  private void expectLoopback(int requests) {
+    assertThat(remotes)
+        .hasSize(requests)
+        .allSatisfy(
+            remote ->
+                assertThat(((InetSocketAddress) remote.orElseThrow()).getAddress())
+                    .isEqualTo(InetAddress.getLoopbackAddress()));
   }
 
   @Test

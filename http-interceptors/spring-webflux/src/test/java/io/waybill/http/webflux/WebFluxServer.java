@@ -27,7 +27,11 @@ final class WebFluxServer implements AutoCloseable {
   }
 
   static WebFluxServer of(WebHttpHandlerBuilder handlers) {
-    return new WebFluxServer(handlers.build(), server -> server);
+    return of(handlers, server -> server);
+  }
+
+  static WebFluxServer of(WebHttpHandlerBuilder handlers, UnaryOperator<HttpServer> setUp) {
+    return new WebFluxServer(handlers.build(), setUp);
   }
 
   static WebFluxServer of(WebHandler handler, WebFilter... filters) {
