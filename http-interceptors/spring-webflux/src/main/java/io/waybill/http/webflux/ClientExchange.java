@@ -17,9 +17,17 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** One call, for one subscriber. */
+/**
+ * One call, for one subscriber.
+ *
+ * @param around the span that was current around it, or Micrometer's: it may be of the call
+ */
 record ClientExchange(
-    Waybill waybill, HttpClientCall call, ClientRequest request, ExchangeFunction next) {
+    Waybill waybill,
+    HttpClientCall call,
+    Span around,
+    ClientRequest request,
+    ExchangeFunction next) {
 
   /**
    * Returns what sends the request.
@@ -47,9 +55,9 @@ record ClientExchange(
     }
   }
 
-  /** Runs codecs of the caller's in its Context, with the span of what may be around the call. */
+  /** Runs codecs of the caller's in its Context, with the span that others may have of the call. */
   private SentRequest release(HttpAttempt attempt) {
-    try (Scope ignored = call.callbacks().with(Span.current()).makeCurrent()) {
+    try (Scope ignored = call.callbacks().with(around).makeCurrent()) {
       return new SentRequest(waybill, request, attempt);
     }
   }

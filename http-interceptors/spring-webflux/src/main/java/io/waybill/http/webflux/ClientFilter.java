@@ -1,5 +1,6 @@
 package io.waybill.http.webflux;
 
+import io.opentelemetry.api.trace.Span;
 import io.waybill.http.HttpClientCall;
 import io.waybill.sdk.Waybill;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -16,7 +17,8 @@ record ClientFilter(Waybill waybill) implements ExchangeFilterFunction {
     return Mono.deferContextual(
         view -> {
           HttpClientCall call = HttpClientCall.of(waybill, WaybillWebFlux.contextOf(view));
-          return new ClientExchange(waybill, call, request, next).send(0);
+          Span around = Span.fromContext(Observed.in(view));
+          return new ClientExchange(waybill, call, around, request, next).send(0);
         });
   }
 }

@@ -8,6 +8,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /** Around all that serves a request. */
 record ServerFilter(Waybill waybill) implements WebFilter, Ordered {
@@ -25,7 +26,13 @@ record ServerFilter(Waybill waybill) implements WebFilter, Ordered {
         view ->
             ServerExchange.isReceived(waybill, exchange)
                 ? chain.filter(exchange)
-                : serve(exchange, chain, WaybillWebFlux.contextOf(view)));
+                : serve(exchange, chain, around(view)));
+  }
+
+  /** The observation of the request is in front of us: its span is the request's. */
+  private static Context around(ContextView view) {
+    Context carried = WaybillWebFlux.contextOrNull(view);
+    return carried == null ? Observed.in(view) : carried;
   }
 
   private Mono<Void> serve(ServerWebExchange exchange, WebFilterChain chain, Context around) {
