@@ -28,7 +28,8 @@ class QuestionsTest {
         "prefetch",
         "refresh",
         "repository",
-        "tasks"
+        "tasks",
+        "webflux"
       })
   void example_printsWhatItsUsageSays(String example) throws Exception {
     List<String> said = run(example);
