@@ -65,7 +65,7 @@ record ClientExchange(
   /** Lets the rest of the filters and the connector run without baggage. */
   private Mono<ClientResponse> answer(HttpAttempt attempt, SentRequest sent) {
     try (Scope ignored = attempt.context().makeCurrent()) {
-      return new SendingMono<>(next.exchange(sent.released()), attempt.context())
+      return Sending.of(next.exchange(sent.released()), attempt.context())
           .contextWrite(view -> view.put(WaybillWebFlux.CONTEXT_KEY, attempt.context()));
     }
   }

@@ -29,7 +29,7 @@ final class SentRequest {
     this.last = attempt;
     this.released =
         ClientRequest.from(users)
-            .headers(headers -> attempt.release(headers, SentHeaders.of(users.cookies())))
+            .headers(headers -> attempt.release(headers, SpringHeaders.of(users.cookies())))
             .httpRequest(this::arrives)
             .build();
   }
@@ -60,7 +60,7 @@ final class SentRequest {
         HttpClientCall.of(waybill.withSpans(SpanMode.NEVER), attempt.context())
             .attempt(http.getMethod().name(), http.getURI(), 0);
     try (Scope ignored = attempt.context().makeCurrent()) {
-      there.release(http.getHeaders(), SentHeaders.of(http.getCookies()));
+      there.release(http.getHeaders(), SpringHeaders.of(http.getCookies()));
     }
     last = there;
   }

@@ -39,7 +39,7 @@ record ServerExchange(IncomingCall incoming, ServerWebExchange exchange, @Nullab
     IncomingCall incoming =
         waybill.receive(
             request.getHeaders(),
-            RequestHeaders.INSTANCE,
+            SpringHeaders.RECEIVED,
             peer,
             HttpServerSpan.name(method, null),
             span -> describe(span, method, request.getURI(), peer));

@@ -22,8 +22,7 @@ record TrustedConnector(ClientHttpConnector connector) implements ClientHttpConn
         uri,
         http -> {
           Redirecting.trust(http);
-          return Mono.deferContextual(
-              view -> new WrittenMono(write.apply(http), WaybillWebFlux.contextOf(view)));
+          return Sending.written(write.apply(http));
         });
   }
 }

@@ -9,20 +9,22 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 
 /**
- * The headers of a request that is about to be sent.
+ * The headers of a request that was received, or is about to be sent.
  *
  * @param cookies how much of the head the cookies take, which the connector writes later
  */
-record SentHeaders(int cookies) implements io.waybill.http.HttpHeaders<HttpHeaders> {
+record SpringHeaders(int cookies) implements io.waybill.http.HttpHeaders<HttpHeaders> {
 
-  static SentHeaders of(MultiValueMap<String, ?> cookies) {
+  static final SpringHeaders RECEIVED = new SpringHeaders(0);
+
+  static SpringHeaders of(MultiValueMap<String, ?> cookies) {
     int size = 0;
     for (var cookie : cookies.entrySet()) {
       for (Object value : cookie.getValue()) {
         size += HeaderRoom.size(cookie.getKey(), String.valueOf(value));
       }
     }
-    return new SentHeaders(size);
+    return new SpringHeaders(size);
   }
 
   @Override
