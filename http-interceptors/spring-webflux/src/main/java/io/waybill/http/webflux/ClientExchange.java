@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -48,7 +47,7 @@ record ClientExchange(
           .doOnError(attempt::failed)
           .doOnCancel(() -> attempt.failed(new CancellationException()))
           .doOnSuccess(response -> end(attempt, response))
-          .flatMap(response -> decide(sent.last(), response, resends));
+          .flatMap(response -> decide(sent, response, resends));
     } catch (Throwable failure) {
       attempt.failed(failure);
       throw failure;
@@ -79,38 +78,36 @@ record ClientExchange(
     }
   }
 
-  private Mono<ClientResponse> decide(HttpAttempt attempt, ClientResponse response, int resends) {
-    CompletableFuture<Boolean> again = rejected(attempt, response, resends);
-    return again == null ? Mono.just(response) : afterRenewal(again, response, resends);
+  private Mono<ClientResponse> decide(SentRequest sent, ClientResponse response, int resends) {
+    ClientRequest again = resends == 0 ? sent.again() : null;
+    CompletableFuture<Boolean> renewal = rejected(sent.last(), response, again != null);
+    return renewal == null || again == null
+        ? Mono.just(response)
+        : afterRenewal(renewal, response, Mono.defer(() -> repeating(again).send(resends + 1)));
+  }
+
+  private ClientExchange repeating(ClientRequest again) {
+    return new ClientExchange(waybill, call, around, again, next);
   }
 
   private @Nullable CompletableFuture<Boolean> rejected(
-      HttpAttempt attempt, ClientResponse response, int resends) {
+      HttpAttempt attempt, ClientResponse response, boolean canRepeat) {
     try (Scope ignored = call.callbacks().makeCurrent()) {
       return attempt.rejected(
           response.statusCode().value(),
           () -> response.headers().header(HttpHeaders.WWW_AUTHENTICATE),
-          resends == 0 && hasNoBody(),
+          canRepeat,
           null);
     }
   }
 
-  private Mono<ClientResponse> afterRenewal(
-      CompletableFuture<Boolean> again, ClientResponse response, int resends) {
+  private static Mono<ClientResponse> afterRenewal(
+      CompletableFuture<Boolean> renewal, ClientResponse response, Mono<ClientResponse> again) {
     AtomicBoolean isTaken = new AtomicBoolean();
-    return outcome(again)
+    return outcome(renewal)
         .doOnCancel(() -> drop(isTaken, response))
-        .flatMap(
-            repeats ->
-                isTaken.compareAndSet(false, true)
-                    ? follow(repeats, response, resends)
-                    : Mono.empty());
-  }
-
-  private Mono<ClientResponse> follow(boolean repeats, ClientResponse response, int resends) {
-    return repeats
-        ? response.releaseBody().then(Mono.defer(() -> send(resends + 1)))
-        : Mono.just(response);
+        .filter(repeats -> isTaken.compareAndSet(false, true))
+        .flatMap(repeats -> repeats ? response.releaseBody().then(again) : Mono.just(response));
   }
 
   /** Reads what nobody is left to read: the connection waits for that. */
@@ -118,11 +115,6 @@ record ClientExchange(
     if (isTaken.compareAndSet(false, true)) {
       response.releaseBody().onErrorComplete().subscribe();
     }
-  }
-
-  /** A publisher of the user's is not subscribed to twice: it may be of one use. */
-  private boolean hasNoBody() {
-    return request.body() == BodyInserters.empty();
   }
 
   /**

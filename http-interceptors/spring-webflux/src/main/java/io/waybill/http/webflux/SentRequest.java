@@ -7,8 +7,10 @@ import io.waybill.http.HttpRedirect;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 
 /**
@@ -20,6 +22,7 @@ final class SentRequest {
   private final ClientRequest users;
   private final ClientRequest released;
   private final HttpAttempt attempt;
+  private final @Nullable KeptBody kept;
   private volatile HttpAttempt last;
 
   SentRequest(Waybill waybill, ClientRequest users, HttpAttempt attempt) {
@@ -27,11 +30,26 @@ final class SentRequest {
     this.users = users;
     this.attempt = attempt;
     this.last = attempt;
-    this.released =
+    ClientRequest.Builder builder =
         ClientRequest.from(users)
             .headers(headers -> attempt.release(headers, SpringHeaders.of(users.cookies())))
-            .httpRequest(this::arrives)
-            .build();
+            .httpRequest(this::arrives);
+    int limit = attempt.replayLimit();
+    this.kept = limit < 0 || hasNoBody() ? null : new KeptBody(users.body(), limit);
+    this.released = (kept == null ? builder : builder.body(kept)).build();
+  }
+
+  private boolean hasNoBody() {
+    return users.body() == BodyInserters.empty();
+  }
+
+  /** Returns the user's request once more; null if it can't be sent again. */
+  @Nullable ClientRequest again() {
+    if (hasNoBody()) {
+      return users;
+    }
+    var body = kept == null ? null : kept.again();
+    return body == null ? null : ClientRequest.from(users).body(body).build();
   }
 
   /** Returns what the filters and the connector below get. */

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.web.reactive.function.BodyInserter;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -39,6 +42,8 @@ class ClientFilterTest {
   private static final BaggageField<String> USER =
       BaggageField.identity("user.id", FieldCodec.string());
   private static final LocalField<String> TOKEN = LocalField.secret("token");
+
+  private static final int KEPT = 20;
 
   private final TestTelemetry telemetry = TestTelemetry.create();
   private final RecordingServer foreign =
@@ -56,6 +61,7 @@ class ClientFilterTest {
               Credential.bearer(TOKEN, this::read)
                   .to(own.origin())
                   .plaintext()
+                  .replayLimit(KEPT)
                   .renew(old -> "fresh-" + renewals.incrementAndGet()))
           .build();
   private final Connector.Open connector;
@@ -264,23 +270,62 @@ class ClientFilterTest {
     assertThat(read).isNotEmpty().containsOnly("u-1");
   }
 
-  @Test
-  void rejected_isRepeatedWithoutABodyOnly() {
-    Flux<String> body = Flux.just("pay", "load");
-    AtomicInteger subscribed = new AtomicInteger();
-    Mono<String> post =
-        client
-            .post()
-            .uri(own.uri("/guarded"))
-            .body(body.doOnSubscribe(all -> subscribed.incrementAndGet()), String.class)
-            .exchangeToMono(ClientFilterTest::text);
+  private Mono<String> post(BodyInserter<?, ? super ClientHttpRequest> body) {
+    return client.post().uri(own.uri("/guarded")).body(body).exchangeToMono(ClientFilterTest::text);
+  }
 
-    assertThat(guarded("old-1", post)).startsWith("401");
-    assertThat(subscribed).hasValue(1);
-    assertThat(guarded("old-2", get("/guarded"))).isEqualTo("200 fine");
+  private void expectTwice(String body) {
     assertThat(own.seen())
-        .extracting(seen -> seen.method() + " " + seen.line("authorization").split("-", 2)[0])
-        .containsExactly("POST Bearer old", "GET Bearer old", "GET Bearer fresh");
+        .extracting(seen -> seen.line("authorization").split("-", 2)[0] + " " + seen.body())
+        .containsExactly("Bearer old " + body, "Bearer fresh " + body);
+    assertThat(own.seen().get(1).lines("content-type"))
+        .isEqualTo(own.seen().get(0).lines("content-type"))
+        .hasSize(1);
+    assertThat(own.seen().get(1).lines("content-length")).hasSizeLessThan(2);
+  }
+
+  @Test
+  void rejected_isRepeated() {
+    assertThat(guarded("old-1", get("/guarded"))).isEqualTo("200 fine");
+    assertThat(own.seen())
+        .extracting(seen -> seen.line("authorization").split("-", 2)[0])
+        .containsExactly("Bearer old", "Bearer fresh");
+  }
+
+  @Test
+  void rejected_value_isRepeated() {
+    assertThat(guarded("old-1", post(BodyInserters.fromValue("payload")))).isEqualTo("200 fine");
+    expectTwice("payload");
+  }
+
+  /** A publisher may be of one use: what it gave is kept. */
+  @Test
+  void rejected_publisher_isRepeatedAndSubscribedToOnce() {
+    AtomicInteger subscribed = new AtomicInteger();
+    Flux<String> body = Flux.just("pay", "load").doOnSubscribe(all -> subscribed.incrementAndGet());
+
+    assertThat(guarded("old-1", post(BodyInserters.fromPublisher(body, String.class))))
+        .isEqualTo("200 fine");
+    expectTwice("payload");
+    assertThat(subscribed).hasValue(1);
+  }
+
+  @Test
+  void rejected_publisherOfNothing_isRepeated() {
+    Flux<String> body = Flux.empty();
+
+    assertThat(guarded("old-1", post(BodyInserters.fromPublisher(body, String.class))))
+        .isEqualTo("200 fine");
+    assertThat(own.seen()).hasSize(2);
+  }
+
+  @Test
+  void rejected_moreThanIsKept_isTheUsers() {
+    assertThat(guarded("old-1", post(BodyInserters.fromValue("p".repeat(KEPT + 1)))))
+        .startsWith("401");
+    assertThat(own.seen()).hasSize(1);
+    assertThat(guarded("old-2", post(BodyInserters.fromValue("p".repeat(KEPT)))))
+        .isEqualTo("200 fine");
   }
 
   private String guarded(String token, Mono<String> call) {
