@@ -63,7 +63,7 @@ public final class Webflux {
   private static Mono<Void> serve(ServerWebExchange exchange) {
     return Mono.deferContextual(
         view -> {
-          String text = "Orders of " + WaybillWebFlux.scopeOrNull(view).get(USER);
+          String text = "Orders of " + WaybillWebFlux.scope(view).get(USER);
           byte[] body = text.getBytes(StandardCharsets.UTF_8);
           var response = exchange.getResponse();
           return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));

@@ -26,9 +26,9 @@ import reactor.util.context.ContextView;
  * }</pre>
  *
  * <p>The request goes along in Reactor's context, under {@link #CONTEXT_KEY}; nothing is current on
- * the threads of a pipeline, which serve many requests. An operator reads it by {@link
- * #scopeOrNull}; with {@code waybill-context-propagation} and {@code
- * Hooks.enableAutomaticContextPropagation()} it is {@link RequestScope#current()} too.
+ * the threads of a pipeline, which serve many requests. An operator reads it by {@link #scope};
+ * with {@code waybill-context-propagation} and {@code Hooks.enableAutomaticContextPropagation()} it
+ * is {@link RequestScope#current()} too.
  *
  * <p><b>Threading.</b> Safe from any thread.
  */
@@ -50,9 +50,12 @@ public final class WaybillWebFlux {
    * characters that W3C Baggage allows in a value; never any other field.
    *
    * <p><b>Shape.</b> A {@code WebExceptionHandler} is in front of every filter: what it makes of an
-   * error comes after the end, and the span shows the status that Spring answers by itself. Where
-   * Spring has taken the peer's address from a {@code Forwarded} header, rules of addresses see
-   * none.
+   * error comes after the end, and the span shows the status that Spring answers by itself. Rules
+   * of addresses see the connection's, whatever a {@code Forwarded} header says; under other
+   * servers than Reactor Netty they see none where Spring has read one.
+   *
+   * <p>Spring's observation of the request is in front of it, too. If that has a span, as with
+   * Micrometer Tracing, it is the request's, and there is no other.
    */
   public static WebFilter serverFilter(Waybill waybill) {
     return new ServerFilter(requireNonNull(waybill, "waybill"));
@@ -71,8 +74,9 @@ public final class WaybillWebFlux {
    * lead, and what was released would go there. Reactor Netty can be asked. Of another connector it
    * can't be seen, and most follow by themselves or by Boot's default: make it by {@link
    * #connector} or name it {@link #trusted}. Over any other a call fails with an {@code
-   * IllegalStateException}, and nothing is sent. After a rejection of a credential only a request
-   * without a body is sent again.
+   * IllegalStateException}, and nothing is sent. After a rejection of a credential a body is sent
+   * again if it was kept, up to the credential's {@code replayLimit}; a stream that is flushed part
+   * by part is not.
    */
   public static ExchangeFilterFunction clientFilter(Waybill waybill) {
     return new ClientFilter(requireNonNull(waybill, "waybill"));
@@ -101,6 +105,21 @@ public final class WaybillWebFlux {
    */
   public static ClientHttpConnector trusted(ClientHttpConnector connector) {
     return new TrustedConnector(requireNonNull(connector, "connector"));
+  }
+
+  /**
+   * Returns the request that {@code view}, Reactor's context, is of.
+   *
+   * @throws IllegalStateException if it is of none
+   */
+  public static RequestScope scope(ContextView view) {
+    RequestScope scope = scopeOrNull(view);
+    if (scope == null) {
+      throw new IllegalStateException(
+          "no request is in Reactor's context (expected: one of serverFilter, or a Context under"
+              + " CONTEXT_KEY; where there may be none, scopeOrNull)");
+    }
+    return scope;
   }
 
   /** Returns the request that {@code view}, Reactor's context, is of; null if it is of none. */

@@ -1,6 +1,7 @@
 package io.waybill.http.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
@@ -236,6 +237,13 @@ class ServerFilterTest {
             remote ->
                 assertThat(((InetSocketAddress) remote.orElseThrow()).getAddress())
                     .isEqualTo(InetAddress.getLoopbackAddress()));
+  }
+
+  @Test
+  void scope_ofNoRequest_saysWhatToDo() {
+    assertThatThrownBy(() -> WaybillWebFlux.scope(reactor.util.context.Context.empty()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("serverFilter");
   }
 
   @Test
