@@ -22,7 +22,7 @@ final class SentRequest {
   private final ClientRequest users;
   private final ClientRequest released;
   private final HttpAttempt attempt;
-  private final @Nullable KeptBody kept;
+  private final @Nullable WrittenBody kept;
   private volatile HttpAttempt last;
 
   SentRequest(Waybill waybill, ClientRequest users, HttpAttempt attempt) {
@@ -35,7 +35,7 @@ final class SentRequest {
             .headers(headers -> attempt.release(headers, SpringHeaders.of(users.cookies())))
             .httpRequest(this::arrives);
     int limit = attempt.replayLimit();
-    this.kept = limit < 0 || hasNoBody() ? null : new KeptBody(users.body(), limit);
+    this.kept = limit < 0 || hasNoBody() ? null : new WrittenBody(users.body(), limit);
     this.released = (kept == null ? builder : builder.body(kept)).build();
   }
 

@@ -17,13 +17,13 @@ import reactor.core.publisher.Mono;
  * A body that is kept while it is written, as far as a limit, to be written again: what the user
  * writes it from may be of one use. What is flushed part by part is a stream, and is not kept.
  */
-final class KeptBody implements BodyInserter<Object, ClientHttpRequest> {
+final class WrittenBody implements BodyInserter<Object, ClientHttpRequest> {
   private final BodyInserter<?, ? super ClientHttpRequest> users;
   private final int limit;
   // A connector may write more than once, where it connects again by itself.
   private volatile @Nullable Copy last;
 
-  KeptBody(BodyInserter<?, ? super ClientHttpRequest> users, int limit) {
+  WrittenBody(BodyInserter<?, ? super ClientHttpRequest> users, int limit) {
     this.users = users;
     this.limit = limit;
   }
