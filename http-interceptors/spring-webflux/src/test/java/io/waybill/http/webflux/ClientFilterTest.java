@@ -19,12 +19,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.web.reactive.function.BodyInserter;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -152,6 +157,49 @@ class ClientFilterTest {
         .filteredOn(seen -> seen.target().equals("/then"))
         .extracting(seen -> String.valueOf(seen.line("x-user")))
         .containsExactlyInAnyOrder("u-2", "null", "null");
+  }
+
+  private String seenBy(ExchangeFilterFunction answering) {
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
+    Mono<String> call =
+        client
+            .mutate()
+            .filter(answering)
+            .build()
+            .get()
+            .uri(own.uri("/"))
+            .exchangeToMono(
+                response -> {
+                  RequestScope scope = RequestScope.currentOrNull();
+                  seen.add(scope == null ? "nobody" : String.valueOf(scope.get(USER)));
+                  return Mono.just("");
+                });
+    as(contextOf("u-1"), call).block();
+    return String.join(",", seen);
+  }
+
+  /** Operators may be of many who share the call, so no request is current in them. */
+  @Test
+  void answer_whileItIsSent_isInNobodysContext() {
+    Mono<ClientResponse> now = Mono.just(ClientResponse.create(HttpStatus.OK).build());
+
+    assertThat(seenBy((request, next) -> now)).isEqualTo("nobody");
+  }
+
+  @Test
+  void answer_onAThreadInARequest_isInNobodysContext() {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    Executor others = task -> thread.execute(contextOf("u-9").wrap(task));
+    Mono<ClientResponse> later =
+        Mono.fromFuture(
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> ClientResponse.create(HttpStatus.OK).build(), others));
+    try {
+      assertThat(seenBy((request, next) -> later)).isEqualTo("nobody");
+    } finally {
+      thread.shutdown();
+    }
   }
 
   @Test
