@@ -4,6 +4,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
+import io.waybill.http.HttpTarget;
 import io.waybill.sdk.Waybill;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,8 @@ record ClientExchange(
    * @param resends how often it was sent before
    */
   Mono<ClientResponse> send(int resends) {
-    HttpAttempt attempt = call.attempt(request.method().name(), request.url(), resends);
+    HttpAttempt attempt =
+        call.attempt(request.method().name(), HttpTarget.of(request.url()), resends);
     CompletableFuture<Boolean> due = attempt.due(request.headers()::containsHeader, null);
     Mono<ClientResponse> sent = Mono.defer(() -> exchange(attempt, resends));
     return due == null ? sent : outcome(due).then(sent);

@@ -4,6 +4,7 @@ import io.opentelemetry.context.Scope;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
 import io.waybill.http.HttpRedirect;
+import io.waybill.http.HttpTarget;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
 import java.util.List;
@@ -76,7 +77,7 @@ final class SentRequest {
     // The span is started, and goes on; only the headers are decided again.
     HttpAttempt there =
         HttpClientCall.of(waybill.withSpans(SpanMode.NEVER), attempt.context())
-            .attempt(http.getMethod().name(), http.getURI(), 0);
+            .attempt(http.getMethod().name(), HttpTarget.of(http.getURI()), 0);
     try (Scope ignored = attempt.context().makeCurrent()) {
       there.release(http.getHeaders(), SpringHeaders.of(http.getCookies()));
     }
