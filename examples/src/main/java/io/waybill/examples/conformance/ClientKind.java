@@ -7,7 +7,8 @@ enum ClientKind {
   JDK,
   OKHTTP,
   APACHE,
-  APACHE_ASYNC;
+  APACHE_ASYNC,
+  WEBCLIENT;
 
   /** Returns a client that carries the caller's request. */
   Sender create(Waybill waybill) {
@@ -16,6 +17,7 @@ enum ClientKind {
       case OKHTTP -> new OkHttpSender(waybill);
       case APACHE -> new ApacheSender(waybill);
       case APACHE_ASYNC -> new ApacheAsyncSender(waybill);
+      case WEBCLIENT -> new WebClientSender(waybill);
     };
   }
 }

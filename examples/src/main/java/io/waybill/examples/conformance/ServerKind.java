@@ -9,7 +9,8 @@ enum ServerKind {
   JETTY,
   JETTY_EE10,
   TOMCAT,
-  JDK;
+  JDK,
+  WEBFLUX;
 
   /**
    * Starts one, with Waybill in front of its endpoints.
@@ -25,6 +26,7 @@ enum ServerKind {
         case JETTY_EE10 -> JettyServer.ofServlet60(port, waybill, endpoints);
         case TOMCAT -> TomcatServer.start(port, waybill, endpoints);
         case JDK -> JdkServer.start(port, waybill, endpoints);
+        case WEBFLUX -> WebFluxServer.start(port, waybill, endpoints);
       };
     } catch (IOException failed) {
       throw new IOException("port " + port + ": " + failed.getMessage(), failed);

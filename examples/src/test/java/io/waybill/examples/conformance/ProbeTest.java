@@ -156,7 +156,7 @@ class ProbeTest {
   void probe_nextThatIsNoJsonIsText() throws Exception {
     JsonObject json = service.get("/probe?url=http://" + service.http() + "/none").json();
 
-    assertThat(json.getAsJsonPrimitive("next").getAsString()).contains("404");
+    assertThat(json.getAsJsonPrimitive("next").isString()).isTrue();
   }
 
   @Test
