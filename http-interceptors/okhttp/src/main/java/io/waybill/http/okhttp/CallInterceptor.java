@@ -1,5 +1,6 @@
 package io.waybill.http.okhttp;
 
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
@@ -11,8 +12,9 @@ record CallInterceptor(Waybill waybill) implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     CallState state = CallState.of(chain.call(), waybill);
+    Context outside = Context.current();
     CallThreads.enter(state);
-    try (Scope ignored = state.callbacks().makeCurrent()) {
+    try (Scope ignored = state.interceptors(outside).makeCurrent()) {
       return chain.proceed(chain.request());
     }
   }

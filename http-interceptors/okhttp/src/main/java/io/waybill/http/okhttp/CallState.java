@@ -2,7 +2,9 @@ package io.waybill.http.okhttp;
 
 import static java.util.Objects.requireNonNull;
 
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import io.waybill.RequestScope;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
 import io.waybill.http.HttpRedirect;
@@ -59,6 +61,21 @@ final class CallState {
 
   Context callbacks() {
     return call.callbacks();
+  }
+
+  /**
+   * Returns the Context for interceptors: the one of who made the call, or what an interceptor that
+   * stands outside of the first of ours has made of that, and will look for.
+   *
+   * @param outside what is current around the first of ours, which may be another's
+   */
+  Context interceptors(Context outside) {
+    Context callers = callbacks();
+    boolean isCallers =
+        outside != Context.root()
+            && RequestScope.fromContextOrNull(outside) == RequestScope.fromContextOrNull(callers)
+            && Span.fromContext(outside) == Span.fromContext(callers);
+    return isCallers ? RequestScope.restoring(outside) : callers;
   }
 
   /** Notes the request as the user made it. */

@@ -66,10 +66,18 @@ final class CallThreads extends AbstractExecutorService {
     FRAME.set(frame);
     // What gave the task may have been another's call: its Context is not this one's.
     try (Scope ignored = RequestScope.restoring(Context.root()).makeCurrent()) {
+      runIn(frame, call);
+    } finally {
+      restore(outer);
+    }
+  }
+
+  /** Leaves before the root is restored: what is around the frame may be a user's. */
+  private static void runIn(Frame frame, Runnable call) {
+    try {
       call.run();
     } finally {
       frame.leave();
-      restore(outer);
     }
   }
 

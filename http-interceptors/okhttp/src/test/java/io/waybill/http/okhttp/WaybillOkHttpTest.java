@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
@@ -33,6 +35,7 @@ import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -114,6 +117,38 @@ class WaybillOkHttpTest {
     as("u-3", () -> run(second));
 
     assertThat(own.seen()).extracting(seen -> seen.line("x-user")).containsExactly("u-1", "u-2");
+  }
+
+  /** OpenTelemetry's own keeps a counter there, and stands in front of all others. */
+  @Test
+  void contextOfAnInterceptorFurtherOut_isSeenFurtherIn() throws Exception {
+    ContextKey<String> key = ContextKey.named("theirs");
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain -> {
+                  seen.add(Context.current().get(key) + " " + RequestScope.current().get(USER));
+                  return chain.proceed(chain.request());
+                });
+    WaybillOkHttp.install(builder, waybill).interceptors().add(0, new Keeping(key));
+    OkHttpClient client = builder.build();
+
+    Call call = as("u-1", () -> client.newCall(new Request.Builder().url(own.origin()).build()));
+    as("u-1", () -> run(client.newCall(new Request.Builder().url(own.origin()).build())));
+    as("u-2", () -> run(call));
+
+    assertThat(seen).containsExactly("counted u-1", "null u-1");
+    assertThat(own.seen()).extracting(one -> one.line("x-user")).containsExactly("u-1", "u-1");
+  }
+
+  private record Keeping(ContextKey<String> key) implements Interceptor {
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+      try (Scope ignored = Context.current().with(key, "counted").makeCurrent()) {
+        return chain.proceed(chain.request());
+      }
+    }
   }
 
   @ParameterizedTest
