@@ -4,19 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
-import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
-import io.micrometer.tracing.handler.PropagatingSenderTracingObservationHandler;
-import io.micrometer.tracing.otel.bridge.OtelBaggageManager;
-import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
-import io.micrometer.tracing.otel.bridge.OtelPropagator;
-import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -31,7 +22,6 @@ import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
 import io.waybill.http.testing.RecordingServer;
 import io.waybill.http.testing.RecordingServer.Seen;
-import io.waybill.micrometer.WaybillMicrometer;
 import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.MirrorMode;
 import io.waybill.sdk.SpanMode;
@@ -77,7 +67,6 @@ final class Beside implements AutoCloseable {
   final RecordingServer unnamed = RecordingServer.answering(this::answer);
   final Waybill waybill;
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-  private final Tracer tracer;
 
   Beside(SpanMode mode, Propagator propagator) throws IOException {
     openTelemetry =
@@ -88,7 +77,6 @@ final class Beside implements AutoCloseable {
                     .build())
             .setPropagators(ContextPropagators.create(propagator.all()))
             .build();
-    tracer = openTelemetry.getTracer("test");
     WaybillBuilder setUp =
         Waybill.builder(openTelemetry)
             .carry(USER)
@@ -98,26 +86,7 @@ final class Beside implements AutoCloseable {
             .destination(own.origin(), TrustZone.OWN);
     waybill =
         (propagator == Propagator.PLAIN ? setUp.mirrorIdentity(MirrorMode.ALWAYS) : setUp).build();
-    registry = observing();
-  }
-
-  /** As the users of Waybill set Micrometer up. */
-  private ObservationRegistry observing() {
-    OtelCurrentTraceContext current = WaybillMicrometer.currentTraceContext();
-    OtelTracer bridge =
-        WaybillMicrometer.tracer(
-            tracer, current, event -> {}, new OtelBaggageManager(current, List.of(), List.of()));
-    OtelPropagator propagator = new OtelPropagator(openTelemetry.getPropagators(), tracer);
-    ObservationRegistry observing = ObservationRegistry.create();
-    observing
-        .observationConfig()
-        .observationHandler(
-            new FirstMatchingCompositeObservationHandler(
-                new PropagatingSenderTracingObservationHandler<>(bridge, propagator),
-                new PropagatingReceiverTracingObservationHandler<>(bridge, propagator),
-                new DefaultTracingObservationHandler(bridge)));
-    WaybillMicrometer.observe(observing, waybill);
-    return observing;
+    registry = Observing.by(openTelemetry, waybill);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
