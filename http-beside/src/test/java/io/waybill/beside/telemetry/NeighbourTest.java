@@ -2,6 +2,7 @@ package io.waybill.beside.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.beside.telemetry.Beside.Propagator;
 import io.waybill.beside.telemetry.Neighbour.Client;
 import io.waybill.http.testing.RecordingServer.Seen;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every other instrumentation at every place, in each span mode, whatever it propagates by. */
@@ -79,6 +81,26 @@ class NeighbourTest {
           .allSatisfy(seen -> beside.assertHasIdentity(seen, "u-1", neighbour.parents()));
       beside.assertHasNothing(beside.unnamed.only(), neighbour.parents());
       beside.assertWhole();
+    }
+  }
+
+  /** It shows its span to nobody, so ours is in another trace; NEVER leaves the one. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Neighbour.class,
+      names = {"MICROMETER_OUTSIDE_OKHTTP", "MICROMETER_OUTSIDE_APACHE"})
+  void micrometer_withoutASpanAround_isSeenByNever(Neighbour neighbour) throws Exception {
+    for (SpanMode mode : List.of(SpanMode.AUTO, SpanMode.NEVER)) {
+      try (Beside beside = new Beside(mode, Propagator.NOTHING);
+          Client client = neighbour.open(beside)) {
+        assertThat(client.get(beside.own.uri("/"))).isEqualTo(200);
+
+        assertThat(beside.own.only().lines("traceparent")).hasSize(1);
+        assertThat(beside.spans())
+            .extracting(SpanData::getTraceId)
+            .doesNotHaveDuplicates()
+            .hasSize(mode == SpanMode.NEVER ? 1 : 2);
+      }
     }
   }
 

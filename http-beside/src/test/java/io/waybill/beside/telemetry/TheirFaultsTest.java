@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.instrumentation.apachehttpclient.v5_2.ApacheHttpClientTelemetry;
 import io.opentelemetry.instrumentation.okhttp.v3_0.OkHttpTelemetry;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.waybill.beside.telemetry.Beside.Propagator;
 import io.waybill.http.apache.WaybillApacheHttp;
 import io.waybill.http.okhttp.WaybillOkHttp;
@@ -157,6 +158,11 @@ class TheirFaultsTest {
 
       assertUsers(beside.own.seen());
       assertNobody(beside.unnamed.seen());
+      // Its own spans are another matter: those of the second are in the trace of the first.
+      assertThat(beside.spans())
+          .filteredOn(span -> span.getInstrumentationScopeInfo().getName().contains("apache"))
+          .extracting(SpanData::getTraceId)
+          .containsOnly(beside.spans().get(0).getTraceId());
     }
   }
 
