@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import feign.Client;
+import feign.DefaultRetryer;
 import feign.Feign;
 import feign.Param;
 import feign.Request;
 import feign.RequestLine;
 import feign.Response;
-import feign.Retryer;
 import feign.codec.ErrorDecoder;
 import feign.http2client.Http2Client;
 import io.waybill.LocalField;
@@ -151,7 +151,7 @@ class FeignTest {
         Feign.builder()
             .client(client)
             .options(OPTIONS)
-            .retryer(new Retryer.Default(1, 1, 3))
+            .retryer(new DefaultRetryer(1, 1, 3))
             .errorDecoder(retried)
             .requestInterceptor(request -> intercepted.incrementAndGet())
             .target(Service.class, own.origin());

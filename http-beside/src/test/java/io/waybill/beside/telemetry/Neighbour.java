@@ -16,6 +16,7 @@ import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -84,9 +85,7 @@ enum Neighbour {
       return apache(
           WaybillApacheHttp.install(HttpClientBuilder.create(), beside.waybill)
               .addExecInterceptorAfter(
-                  ChainElement.RETRY.name(),
-                  "micrometer",
-                  new ObservationExecChainHandler(beside.registry))
+                  ChainElement.RETRY.name(), "micrometer", observingApache(beside))
               .build());
     }
   },
@@ -95,8 +94,7 @@ enum Neighbour {
     Client open(Beside beside) {
       return apache(
           WaybillApacheHttp.install(HttpClientBuilder.create(), beside.waybill)
-              .addExecInterceptorLast(
-                  "micrometer", new ObservationExecChainHandler(beside.registry))
+              .addExecInterceptorLast("micrometer", observingApache(beside))
               .build());
     }
   },
@@ -151,6 +149,11 @@ enum Neighbour {
 
   private static Interceptor observing(Beside beside) {
     return OkHttpObservationInterceptor.builder(beside.registry, "http.client.requests").build();
+  }
+
+  @SuppressWarnings("deprecation") // by Apache's own artifact, which not everybody has yet
+  private static ExecChainHandler observingApache(Beside beside) {
+    return new ObservationExecChainHandler(beside.registry);
   }
 
   private static Client okHttp(Call.Factory calls) {
