@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.observation.HttpClientObservationSupport;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -96,6 +97,24 @@ enum Neighbour {
           WaybillApacheHttp.install(HttpClientBuilder.create(), beside.waybill)
               .addExecInterceptorLast("micrometer", observingApache(beside))
               .build());
+    }
+  },
+  /** It sends nothing: its span is INTERNAL, around ours or beside it. */
+  APACHES_OWN_OUTSIDE(false) {
+    @Override
+    Client open(Beside beside) {
+      HttpClientBuilder builder =
+          WaybillApacheHttp.install(HttpClientBuilder.create(), beside.waybill);
+      HttpClientObservationSupport.enable(builder, beside.registry);
+      return apache(builder.build());
+    }
+  },
+  APACHES_OWN_INSIDE(false) {
+    @Override
+    Client open(Beside beside) {
+      HttpClientBuilder builder = HttpClientBuilder.create();
+      HttpClientObservationSupport.enable(builder, beside.registry);
+      return apache(WaybillApacheHttp.install(builder, beside.waybill).build());
     }
   },
   /** It has its scope open around the call, so that ours sees its span. */

@@ -47,7 +47,7 @@ class NeighbourTest {
         beside.assertHasIdentity(seen.get(i), USERS.get(i), neighbour.parents());
       }
       beside.assertWhole();
-      assertThat(beside.clientSpans()).isEqualTo(2 * spans(neighbour, mode));
+      assertThat(beside.callSpans()).isEqualTo(2 * spans(neighbour, mode));
     }
   }
 
