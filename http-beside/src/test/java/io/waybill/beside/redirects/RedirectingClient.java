@@ -1,16 +1,21 @@
 package io.waybill.beside.redirects;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.waybill.http.apache.WaybillApacheHttp;
 import io.waybill.http.jdk.WaybillHttpClient;
 import io.waybill.http.okhttp.WaybillOkHttp;
+import io.waybill.http.webflux.WaybillWebFlux;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.TestPeer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
@@ -33,6 +38,10 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /** A client that follows redirects wherever they lead, plain or with Waybill's adapter. */
 enum RedirectingClient {
@@ -109,6 +118,46 @@ enum RedirectingClient {
         client.start();
         client.execute(request, null).get(30, TimeUnit.SECONDS);
       }
+    }
+  },
+  /** Plain over Reactor Netty; ours is refused there, and goes over the JDK's client of ours. */
+  WEB_CLIENT("Spring's `WebClient`") {
+    @Override
+    void get(URI uri, Map<String, String> headers, @Nullable Waybill waybill) throws Exception {
+      WebClient.Builder builder =
+          waybill == null
+              ? WebClient.builder().clientConnector(following())
+              : WebClient.builder()
+                  .clientConnector(WaybillWebFlux.trusted(deciding(waybill)))
+                  .filter(WaybillWebFlux.clientFilter(waybill));
+      builder
+          .build()
+          .get()
+          .uri(uri)
+          .headers(written -> headers.forEach(written::set))
+          .retrieve()
+          .toBodilessEntity()
+          .block(Duration.ofSeconds(30));
+    }
+
+    private ClientHttpConnector following() throws SSLException {
+      SslContext tls =
+          SslContextBuilder.forClient()
+              .trustManager((X509TrustManager) PEER.trustManagers()[0])
+              .build();
+      return new ReactorClientHttpConnector(
+          reactor.netty.http.client.HttpClient.newConnection()
+              .secure(secure -> secure.sslContext(tls))
+              .followRedirect(true));
+    }
+
+    private ClientHttpConnector deciding(Waybill waybill) {
+      return new JdkClientHttpConnector(
+          WaybillHttpClient.newBuilder(waybill)
+              .sslContext(PEER.sslContext())
+              .followRedirects(HttpClient.Redirect.ALWAYS)
+              .version(HttpClient.Version.HTTP_1_1)
+              .build());
     }
   };
 
