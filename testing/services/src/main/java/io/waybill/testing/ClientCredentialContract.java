@@ -100,7 +100,8 @@ abstract class ClientCredentialContract extends CredentialContractBase {
                         () -> {
                           awaitQuietly(renewed);
                           throw new UnauthenticatedException();
-                        })
+                        },
+                        run.threads)
                     : CompletableFuture.completedFuture("late"));
     Guarded guarded = new Guarded((oauth, bearer) -> bearer.to(slow.origin()));
     Client late = client(guarded.waybill, slow.origin());
