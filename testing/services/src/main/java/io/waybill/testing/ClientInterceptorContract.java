@@ -296,9 +296,7 @@ public abstract class ClientInterceptorContract extends ClientFaultsContract {
     Callable<String> prepared = request(waybill, "u-1", () -> client.repeatable(Map.of()));
 
     assertThat(request(waybill, "u-1", prepared)).contains("user.id=u-1");
-    assertThat(request(waybill, "u-2", prepared))
-        .contains("user.id=u-2")
-        .doesNotContain("u-1");
+    assertThat(request(waybill, "u-2", prepared)).contains("user.id=u-2").doesNotContain("u-1");
     assertThat(prepared.call()).doesNotContain("u-1", "u-2");
   }
 

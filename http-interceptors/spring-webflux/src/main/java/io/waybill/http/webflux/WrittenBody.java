@@ -86,7 +86,9 @@ final class WrittenBody implements BodyInserter<Object, ClientHttpRequest> {
 
     Mono<Void> writeTo(ClientHttpRequest http) {
       described.forEach((name, lines) -> http.getHeaders().put(name, lines));
-      return http.writeWith(Mono.just(http.bufferFactory().wrap(bytes.toByteArray())));
+      return bytes.size() == 0
+          ? http.setComplete()
+          : http.writeWith(Mono.just(http.bufferFactory().wrap(bytes.toByteArray())));
     }
   }
 }
