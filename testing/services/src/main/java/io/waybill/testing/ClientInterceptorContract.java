@@ -3,7 +3,6 @@ package io.waybill.testing;
 import static io.waybill.testing.ContractFields.SECRET;
 import static io.waybill.testing.ContractFields.TENANT;
 import static io.waybill.testing.ContractFields.USER;
-import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.baggage.Baggage;
@@ -13,7 +12,6 @@ import io.waybill.RequestScope;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.TrustZone;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,9 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +40,7 @@ import org.junit.jupiter.api.Test;
  * <p>The tests are not for overriding: an adapter that differs from one of them does not keep the
  * contract.
  */
-public abstract class ClientInterceptorContract extends ClientFaultsContract {
-  private static final int CALLS = 500;
-  private static final int AT_ONCE = 50;
-
+public abstract class ClientInterceptorContract extends ClientUsersContract {
   /** What the called server does with a call, in words of no transport. */
   @FunctionalInterface
   public interface Service {
@@ -286,20 +278,6 @@ public abstract class ClientInterceptorContract extends ClientFaultsContract {
     assertThat(run.telemetry.dropped(Outcome.AFTER_END)).isEqualTo(1);
   }
 
-  /** Whoever prepared it, a call is of the request that makes it. */
-  @Test
-  void call_madeAgainByAnother_isTheirs() throws Exception {
-    Server server = answering(headers -> completedFuture(String.valueOf(headers.get("baggage"))));
-    Waybill waybill = releasingTo(server.origin());
-    Client client = client(waybill, server.origin());
-
-    Callable<String> prepared = request(waybill, "u-1", () -> client.repeatable(Map.of()));
-
-    assertThat(request(waybill, "u-1", prepared)).contains("user.id=u-1");
-    assertThat(request(waybill, "u-2", prepared)).contains("user.id=u-2").doesNotContain("u-1");
-    assertThat(prepared.call()).doesNotContain("u-1", "u-2");
-  }
-
   @Test
   void outcome_isThatWithoutWaybill() throws Exception {
     sameAsWithout(recording().origin());
@@ -346,31 +324,5 @@ public abstract class ClientInterceptorContract extends ClientFaultsContract {
     assertThat(answer).isCancelled();
     assertThat(run.telemetry.spans(SpanKind.CLIENT)).hasSize(1);
     never.complete("too late");
-  }
-
-  /** On a few threads, waiting for the answer on every other. */
-  @Test
-  void users_neverMix() throws Exception {
-    Server server = answering(headers -> completedFuture(String.valueOf(headers.get("baggage"))));
-    Waybill waybill = releasingTo(server.origin());
-    Client client = client(waybill, server.origin());
-    Semaphore slots = new Semaphore(AT_ONCE);
-    List<Future<String>> answers = new ArrayList<>();
-    for (int i = 0; i < CALLS; i++) {
-      String user = "u-" + i + "-";
-      if (i % 2 == 0) {
-        answers.add(run.threads.submit(() -> request(waybill, user, () -> client.call(Map.of()))));
-      } else {
-        assertThat(slots.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<String> answer =
-            request(waybill, user, () -> client.callAsync(Map.of(), name -> {}));
-        var unused = answer.whenComplete((text, failure) -> slots.release());
-        answers.add(answer);
-      }
-    }
-
-    for (int i = 0; i < CALLS; i++) {
-      assertThat(ContractRun.get(answers.get(i))).contains("user.id=u-" + i + "-");
-    }
   }
 }

@@ -27,7 +27,7 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
 
   /** A renewal that begins when it is let, of a token that no server takes any more. */
   private final class Held {
-    final CountDownLatch begun = new CountDownLatch(1);
+    final CompletableFuture<Boolean> begun = new CompletableFuture<>();
     final CountDownLatch may = new CountDownLatch(1);
     final Queue<String> told = new ConcurrentLinkedQueue<>();
     final Guarded guarded;
@@ -39,7 +39,7 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
                   bearer
                       .renew(
                           tokens -> {
-                            begun.countDown();
+                            begun.complete(true);
                             may.await();
                             return refreshed(oauth, tokens);
                           })
@@ -60,7 +60,7 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
     held.guarded.run(
         () -> {
           CompletableFuture<String> asker = held.guarded.callAsync();
-          held.begun.await();
+          ContractRun.get(held.begun);
           CompletableFuture<String> other = held.guarded.callAsync();
           asker.cancel(true);
           held.may.countDown();
@@ -85,7 +85,7 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
         held.guarded.run(
             () -> {
               CompletableFuture<String> asker = held.guarded.callAsync();
-              held.begun.await();
+              ContractRun.get(held.begun);
               return asker;
             });
     held.may.countDown();
@@ -104,7 +104,7 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
     held.guarded.run(
         () -> {
           var unused = held.guarded.callAsync();
-          held.begun.await();
+          ContractRun.get(held.begun);
           return null;
         });
     held.guarded.run(
@@ -142,7 +142,7 @@ abstract class ClientRenewalContract extends ClientCredentialContract {
         held.guarded.run(
             () -> {
               CompletableFuture<String> asker = held.guarded.callAsync();
-              held.begun.await();
+              ContractRun.get(held.begun);
               RequestScope.current().set(SESSION, anna);
               held.may.countDown();
               String answer = outcome(() -> ContractRun.get(asker));
