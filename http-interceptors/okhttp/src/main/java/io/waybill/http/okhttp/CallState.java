@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.waybill.RequestScope;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
@@ -12,7 +13,9 @@ import io.waybill.http.HttpTarget;
 import io.waybill.sdk.Waybill;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import kotlin.jvm.JvmClassMappingKt;
+import kotlin.reflect.KClass;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -20,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One call: who made it, and how far it has come. It lies in the call itself, not its request. */
 final class CallState {
+  private static final AtomicReferenceFieldUpdater<CallState, CallState> NEXT =
+      AtomicReferenceFieldUpdater.newUpdater(CallState.class, CallState.class, "next");
+  // Kotlin's, which each look by a class of Java's makes anew.
+  private static final KClass<CallState> TAG = JvmClassMappingKt.getKotlinClass(CallState.class);
+
   private final Waybill waybill;
   private final HttpClientCall call;
   // Of another Waybill that is installed in the same client.
-  private final AtomicReference<CallState> next = new AtomicReference<>();
+  private volatile @Nullable CallState next;
   private @Nullable Request users;
   private @Nullable HttpTarget origin;
   private boolean leftOrigin;
@@ -39,20 +47,20 @@ final class CallState {
   }
 
   void keepIn(Call call) {
-    CallState at = call.tag(CallState.class, () -> this);
+    CallState at = call.tag(TAG, () -> this);
     while (at != this) {
-      at = at.next.compareAndSet(null, this) ? this : requireNonNull(at.next.get());
+      at = NEXT.compareAndSet(at, null, this) ? this : requireNonNull(at.next);
     }
   }
 
   /** Returns that of {@code call}; without our listener it is made here, by whoever runs it. */
   static CallState of(Call call, Waybill waybill) {
-    CallState at = call.tag(CallState.class);
+    CallState at = call.tag(TAG);
     while (at != null) {
       if (at.waybill == waybill) {
         return at;
       }
-      at = at.next.get();
+      at = at.next;
     }
     CallState late = new CallState(waybill, HttpClientCall.of(waybill, Context.current()));
     late.keepIn(call);
@@ -64,18 +72,19 @@ final class CallState {
   }
 
   /**
-   * Returns the Context for interceptors: the one of who made the call, or what an interceptor that
-   * stands outside of the first of ours has made of that, and will look for.
-   *
-   * @param outside what is current around the first of ours, which may be another's
+   * Makes the Context for interceptors current: the one of who made the call, or what is current if
+   * somebody further out has made it of that, and will look for it. A callback finds that of who
+   * made the call.
    */
-  Context interceptors(Context outside) {
+  Scope enter() {
+    Context outside = Context.current(); // It may be another's.
+    CallThreads.enter(this);
     Context callers = callbacks();
     boolean isCallers =
         outside != Context.root()
             && RequestScope.fromContextOrNull(outside) == RequestScope.fromContextOrNull(callers)
             && Span.fromContext(outside) == Span.fromContext(callers);
-    return isCallers ? RequestScope.restoring(outside) : callers;
+    return (isCallers ? RequestScope.restoring(outside) : callers).makeCurrent();
   }
 
   /** Notes the request as the user made it. */

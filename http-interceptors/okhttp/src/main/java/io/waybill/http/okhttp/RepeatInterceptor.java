@@ -1,5 +1,6 @@
 package io.waybill.http.okhttp;
 
+import io.opentelemetry.context.Scope;
 import io.waybill.http.HttpRenewal;
 import io.waybill.sdk.Waybill;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Around the redirects of a call, inside of the user's interceptors, so that what these do is done
  * once: sends the last request again if that is the answer to a rejection, and shows what never
  * came to the network.
+ *
+ * @param isFirst whether there are no interceptors of the user's, and so no {@link CallInterceptor}
  */
-record RepeatInterceptor(Waybill waybill) implements Interceptor {
+record RepeatInterceptor(Waybill waybill, boolean isFirst) implements Interceptor {
   private static final String WEB_SOCKET = "Sec-WebSocket-Key";
 
   @Override
@@ -23,13 +26,15 @@ record RepeatInterceptor(Waybill waybill) implements Interceptor {
       return chain.proceed(chain.request()); // It passes no network interceptor.
     }
     CallState state = CallState.of(chain.call(), waybill);
-    Response response = proceed(chain, state, chain.request());
-    if (!isRepeated(chain, state, response)) {
-      return response;
+    try (Scope ignored = isFirst ? state.enter() : Scope.noop()) {
+      Response response = proceed(chain, state, chain.request());
+      if (!isRepeated(chain, state, response)) {
+        return response;
+      }
+      response.close();
+      // The last that was followed to: what led there is done, and is not done twice.
+      return proceed(chain, state, response.request());
     }
-    response.close();
-    // The last that was followed to: what led there is done, and is not done twice.
-    return proceed(chain, state, response.request());
   }
 
   private static boolean isRepeated(Chain chain, CallState state, Response response)

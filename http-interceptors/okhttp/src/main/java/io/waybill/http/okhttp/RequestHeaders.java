@@ -19,7 +19,7 @@ final class RequestHeaders {
   private final Headers written;
   private final Request.Builder sent;
   // A name and its value in turn, which is null where all lines of that name are taken out.
-  private final List<@Nullable String> changes = new ArrayList<>(8);
+  private final List<@Nullable String> changes = new ArrayList<>(4);
 
   RequestHeaders(Request request) {
     written = request.headers();

@@ -39,14 +39,16 @@ public final class WaybillOkHttp {
   public static OkHttpClient.Builder install(OkHttpClient.Builder builder, Waybill waybill) {
     requireNonNull(waybill, "waybill");
     OkHttpClient users = builder.build();
-    builder
+    // Outermost and innermost: the user's run in the Context of the call, and once.
+    boolean isFirst = builder.interceptors().isEmpty();
+    if (!isFirst) {
+      builder.interceptors().add(0, new CallInterceptor(waybill));
+    }
+    return builder
         .eventListenerFactory(new CallListeners(waybill, users.eventListenerFactory()))
         .dispatcher(dispatcher(users.dispatcher()))
-        .addInterceptor(new RepeatInterceptor(waybill))
+        .addInterceptor(new RepeatInterceptor(waybill, isFirst))
         .addNetworkInterceptor(new AttemptInterceptor(waybill));
-    // Outermost and innermost: the user's run in the Context of the call, and once.
-    builder.interceptors().add(0, new CallInterceptor(waybill));
-    return builder;
   }
 
   /**
