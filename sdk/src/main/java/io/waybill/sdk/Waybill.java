@@ -70,6 +70,7 @@ public final class Waybill {
   private final Spans spans;
   private final SpanMode spanMode;
   private final Predicate<String> skips;
+  private final boolean skipsAny;
   private final Credentials credentials;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, PlainBaggage plain) {
@@ -104,6 +105,7 @@ public final class Waybill {
             warnings);
     this.spanMode = setUp.spanMode();
     this.skips = guarded(setUp.skips(), warnings);
+    this.skipsAny = setUp.skips() != WaybillBuilder.NOTHING;
     this.credentials =
         new Credentials(
             setUp.credentials(),
@@ -145,6 +147,7 @@ public final class Waybill {
     this.spans = of.spans;
     this.spanMode = spanMode;
     this.skips = of.skips;
+    this.skipsAny = of.skipsAny;
     this.credentials = of.credentials;
   }
 
@@ -249,6 +252,11 @@ public final class Waybill {
    */
   public @Nullable Context skipped(String operation) {
     return skips.test(operation) ? ScopeView.outside(Context.current()) : null;
+  }
+
+  /** Returns whether set-up skips anything; if not, no adapter has to make out the operation. */
+  public boolean skipsAny() {
+    return skipsAny;
   }
 
   /**

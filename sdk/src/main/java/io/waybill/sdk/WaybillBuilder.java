@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> For one thread.
  */
 public final class WaybillBuilder {
+  /** What is skipped without {@link #skip}. */
+  static final Predicate<String> NOTHING = operation -> false;
 
   private final OpenTelemetry openTelemetry;
   private final Configuration configuration;
@@ -47,7 +49,7 @@ public final class WaybillBuilder {
   private boolean strict;
   private boolean explains;
   private LeakDetection leakDetection = LeakDetection.SAMPLED;
-  private Predicate<String> skips = operation -> false;
+  private Predicate<String> skips = NOTHING;
   private @Nullable BiConsumer<IncomingRequest, RequestScope> onRequest;
 
   WaybillBuilder(OpenTelemetry openTelemetry, Configuration configuration) {

@@ -5,6 +5,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.RequestScope;
 import io.waybill.sdk.OutgoingCall;
+import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Authorization;
 import io.waybill.sdk.credential.Rejection;
 import io.waybill.sdk.policy.Limits;
@@ -45,7 +46,14 @@ public final class HttpAttempt {
     this.method = method;
     this.target = target;
     this.resends = resends;
-    this.outgoing = call.waybill().send(call.caller(), target.destination(), target.path());
+    this.outgoing = send(call, target);
+  }
+
+  private static OutgoingCall send(HttpClientCall call, HttpTarget target) {
+    Waybill waybill = call.waybill();
+    return waybill.skipsAny()
+        ? waybill.send(call.caller(), target.destination(), target.path())
+        : waybill.send(call.caller(), target.destination());
   }
 
   /**

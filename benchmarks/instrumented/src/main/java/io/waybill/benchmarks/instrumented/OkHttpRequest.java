@@ -9,6 +9,7 @@ import io.waybill.sdk.Waybill;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import javax.net.SocketFactory;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
@@ -44,8 +45,13 @@ public class OkHttpRequest {
     private Scope entered = Scope.noop();
     Call.Factory client = new OkHttpClient();
 
+    /** Without timeouts: the thread that watches them costs more than all that is compared. */
     OkHttpClient.Builder builder() {
-      return new OkHttpClient.Builder().socketFactory(sockets);
+      return new OkHttpClient.Builder()
+          .socketFactory(sockets)
+          .connectTimeout(Duration.ZERO)
+          .readTimeout(Duration.ZERO)
+          .writeTimeout(Duration.ZERO);
     }
 
     Scope enter() {

@@ -17,12 +17,17 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import kotlin.jvm.JvmClassMappingKt;
 import kotlin.reflect.KClass;
 import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** One call: who made it, and how far it has come. It lies in the call itself, not its request. */
-final class CallState {
+/**
+ * One call: who made it, and how far it has come, of which it is told. It lies in the call itself,
+ * not in its request.
+ */
+final class CallState extends EventListener {
   private static final AtomicReferenceFieldUpdater<CallState, CallState> NEXT =
       AtomicReferenceFieldUpdater.newUpdater(CallState.class, CallState.class, "next");
   // Kotlin's, which each look by a class of Java's makes anew.
@@ -46,7 +51,13 @@ final class CallState {
     this.call = call;
   }
 
-  void keepIn(Call call) {
+  /** A call's tags are not there yet while it is made. */
+  @Override
+  public void callStart(Call call) {
+    keepIn(call);
+  }
+
+  private void keepIn(Call call) {
     CallState at = call.tag(TAG, () -> this);
     while (at != this) {
       at = NEXT.compareAndSet(at, null, this) ? this : requireNonNull(at.next);
@@ -76,6 +87,7 @@ final class CallState {
    * somebody further out has made it of that, and will look for it. A callback finds that of who
    * made the call.
    */
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
   Scope enter() {
     Context outside = Context.current(); // It may be another's.
     CallThreads.enter(this);
@@ -94,8 +106,20 @@ final class CallState {
   }
 
   /** Notes the request that a redirect or an authenticator asks for; null for none. */
-  void follows(@Nullable Request next) {
+  @Override
+  public void followUpDecision(Call call, Response answer, @Nullable Request next) {
     pending = next;
+  }
+
+  /** Notes that the client has a cache, which has no answer to the request that comes next. */
+  @Override
+  public void cacheMiss(Call call) {
+    cache = true;
+  }
+
+  @Override
+  public void cacheConditionalHit(Call call, Response stored) {
+    cache = true;
   }
 
   /** Shows the attempt that {@code failure} has come before. */
@@ -135,11 +159,6 @@ final class CallState {
         headers.remove(name);
       }
     }
-  }
-
-  /** Notes that the client has a cache, which has no answer to the request that comes next. */
-  void missesCache() {
-    cache = true;
   }
 
   boolean hasCache() {
