@@ -58,12 +58,6 @@ public final class HttpRedirect {
     };
   }
 
-  /** Returns whether both addresses have one scheme, host and port. */
-  public static boolean isSameOrigin(URI from, URI to) {
-    Destination destination = Destination.of(to);
-    return destination != null && destination.equals(Destination.of(from));
-  }
-
   /**
    * Returns whether a header of the user's goes along: what is a credential stays at the origin it
    * was written for, and what describes a body goes with it.

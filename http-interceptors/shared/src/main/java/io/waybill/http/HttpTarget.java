@@ -47,11 +47,11 @@ public final class HttpTarget {
   }
 
   /**
-   * Returns a target of which the library has the parts: nothing is parsed, so it costs a third.
+   * Returns a target of which the library has the parts. Nothing is parsed, which makes it cheap.
    *
    * @param scheme {@code http} or {@code https}; any other has no destination
    * @param host a name or an address literal, IPv6 in brackets or not
-   * @param port 1 to 65535; any other has no destination
+   * @param port 1 to 65535, or -1 for the one of the scheme; any other has no destination
    * @param url the whole address, as {@code url.full} shows it once what is secret is taken out
    */
   public static HttpTarget of(String scheme, String host, int port, String url) {

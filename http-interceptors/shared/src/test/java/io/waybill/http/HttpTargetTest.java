@@ -33,7 +33,9 @@ class HttpTargetTest {
     "HTTPS, A.example., 443, https://a.example/",
     "http, ::1, 8080, http://[::1]:8080/",
     "http, [::1], 8080, http://[::1]:8080/",
-    "http, 127.0.0.1, 8080, http://127.0.0.1:8080/"
+    "http, 127.0.0.1, 8080, http://127.0.0.1:8080/",
+    "http, a.example, -1, http://a.example:80/",
+    "HTTPS, a.example, -1, https://a.example/"
   })
   void knownParts_areTheSameDestination(String scheme, String host, int port, String url) {
     HttpTarget ofParts = HttpTarget.of(scheme, host, port, url);
@@ -49,7 +51,8 @@ class HttpTargetTest {
     "http, '', 80",
     "http, a b, 80",
     "http, fe80::1%eth0, 80",
-    "http, a.example, -1",
+    "ftp, a.example, -1",
+    "http, a.example, -2",
     "http, a.example, 0",
     "http, a.example, 65536",
     "http, a@b.example, 80",

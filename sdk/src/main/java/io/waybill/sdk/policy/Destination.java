@@ -80,15 +80,18 @@ public record Destination(String scheme, String host, int port) {
    *
    * @param scheme {@code http} or {@code https}, in any case
    * @param host a name or an address literal, IPv6 in brackets or not
-   * @param port 1 to 65535; any other is none
+   * @param port 1 to 65535, or -1 for the one of the scheme; any other is none
    */
   public static @Nullable Destination http(String scheme, String host, int port) {
     String lower = Ascii.lower(scheme);
+    int known = port == -1 ? defaultPort(lower) : port;
     boolean isHttp = lower.equals("http") || lower.equals("https");
+    if (!isHttp || known <= 0 || known > MOST_PORT) {
+      return null;
+    }
     boolean isBare = host.indexOf(':') >= 0 && !host.startsWith("[");
     String spelled = isBare ? "[" + host + "]" : host;
-    boolean isPort = port > 0 && port <= MOST_PORT;
-    return isHttp && isPort && host(spelled) != null ? new Destination(lower, spelled, port) : null;
+    return host(spelled) == null ? null : new Destination(lower, spelled, known);
   }
 
   private static @Nullable Destination of(String scheme, @Nullable String authority) {

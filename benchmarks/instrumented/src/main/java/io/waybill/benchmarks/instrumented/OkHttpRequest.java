@@ -45,7 +45,7 @@ public class OkHttpRequest {
     private Scope entered = Scope.noop();
     Call.Factory client = new OkHttpClient();
 
-    /** Without timeouts: the thread that watches them costs more than all that is compared. */
+    /** Without timeouts, which a thread of their own watches. */
     OkHttpClient.Builder builder() {
       return new OkHttpClient.Builder()
           .socketFactory(sockets)

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> One attempt at a time, on whatever thread.
  */
 final class ApacheCall {
-  private static final int HTTP_PORT = 80;
-  private static final int HTTPS_PORT = 443;
   private static final char DELETE = 0x7F;
 
   private final HttpClientCall http;
@@ -83,21 +81,9 @@ final class ApacheCall {
   }
 
   private static HttpTarget target(HttpHost host, @Nullable String path) {
-    String scheme = host.getSchemeName();
-    String name = host.getHostName();
-    int port = host.getPort() < 0 ? defaultPort(scheme) : host.getPort();
-    String authority = name.indexOf(':') < 0 ? name : "[" + name + "]";
-    String shownPort = host.getPort() < 0 ? "" : ":" + host.getPort();
     String shownPath = path != null && path.startsWith("/") && isVisible(path) ? path : "/";
-    return HttpTarget.of(scheme, name, port, scheme + "://" + authority + shownPort + shownPath);
-  }
-
-  private static int defaultPort(String scheme) {
-    return switch (scheme) {
-      case "http" -> HTTP_PORT;
-      case "https" -> HTTPS_PORT;
-      default -> -1;
-    };
+    return HttpTarget.of(
+        host.getSchemeName(), host.getHostName(), host.getPort(), host.toURI() + shownPath);
   }
 
   /** Requests may hold a path of any text, which is not for a span. */

@@ -1,6 +1,7 @@
 package io.waybill.http.jdk;
 
 import io.waybill.http.HttpRedirect;
+import io.waybill.http.HttpTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient.Redirect;
@@ -41,7 +42,7 @@ record Redirects(Redirect policy) {
   /** Returns the request that follows {@code request} to {@code target}. */
   static HttpRequest request(HttpRequest request, int status, URI target) {
     boolean dropsBody = HttpRedirect.dropsBody(status, request.method());
-    boolean sameOrigin = HttpRedirect.isSameOrigin(request.uri(), target);
+    boolean sameOrigin = HttpTarget.of(request.uri()).isSameOrigin(HttpTarget.of(target));
     HttpRequest.Builder next =
         HttpRequest.newBuilder(
                 request, (name, value) -> HttpRedirect.keeps(name, sameOrigin, dropsBody))

@@ -3,7 +3,6 @@ package io.waybill.http.webflux;
 import io.opentelemetry.context.Scope;
 import io.waybill.http.HttpAttempt;
 import io.waybill.http.HttpClientCall;
-import io.waybill.http.HttpRedirect;
 import io.waybill.http.HttpTarget;
 import io.waybill.sdk.SpanMode;
 import io.waybill.sdk.Waybill;
@@ -66,18 +65,19 @@ final class SentRequest {
   /** Is called behind the user's own, where the connector has made its request. */
   private void arrives(ClientHttpRequest http) {
     Redirecting.refuse(http);
-    if (!HttpRedirect.isSameOrigin(released.url(), http.getURI())) {
-      decideAnew(http);
+    HttpTarget asked = HttpTarget.of(http.getURI());
+    if (!asked.isSameOrigin(HttpTarget.of(released.url()))) {
+      decideAnew(http, asked);
     }
   }
 
   /** A filter below has changed the address: what is for the first is not for this one. */
-  private void decideAnew(ClientHttpRequest http) {
+  private void decideAnew(ClientHttpRequest http, HttpTarget asked) {
     takeBack(http.getHeaders());
     // The span is started, and goes on; only the headers are decided again.
     HttpAttempt there =
         HttpClientCall.of(waybill.withSpans(SpanMode.NEVER), attempt.context())
-            .attempt(http.getMethod().name(), HttpTarget.of(http.getURI()), 0);
+            .attempt(http.getMethod().name(), asked, 0);
     try (Scope ignored = attempt.context().makeCurrent()) {
       there.release(http.getHeaders(), SpringHeaders.of(http.getCookies()));
     }

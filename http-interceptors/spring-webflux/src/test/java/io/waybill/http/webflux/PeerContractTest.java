@@ -1,18 +1,12 @@
 package io.waybill.http.webflux;
 
 import io.opentelemetry.context.Context;
+import io.waybill.http.testing.PeerServer;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ServerPeerContract;
 import io.waybill.testing.TestPeer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -30,7 +24,7 @@ class PeerContractTest extends ServerPeerContract {
             identity.sslContext(clients),
             exchange -> answer(exchange, service),
             WaybillWebFlux.serverFilter(waybill));
-    return new TlsServer(server, port, identity);
+    return new PeerServer(server, URI.create("https://127.0.0.1:" + port + "/who"), identity);
   }
 
   private static Mono<Void> answer(ServerWebExchange exchange, Supplier<String> service) {
@@ -41,42 +35,5 @@ class PeerContractTest extends ServerPeerContract {
           var response = exchange.getResponse();
           return response.writeWith(Mono.just(response.bufferFactory().wrap(text)));
         });
-  }
-
-  private static final class TlsServer implements Server {
-    private final Map<TestPeer, HttpClient> connected = new HashMap<>();
-    private final WebFluxServer server;
-    private final int port;
-    private final TestPeer identity;
-
-    TlsServer(WebFluxServer server, int port, TestPeer identity) {
-      this.server = server;
-      this.port = port;
-      this.identity = identity;
-    }
-
-    @Override
-    public String call(TestPeer client, Map<String, List<String>> headers) throws Exception {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/who"))
-              .timeout(Duration.ofSeconds(60));
-      headers.forEach((name, lines) -> lines.forEach(line -> request.header(name, line)));
-      return connected
-          .computeIfAbsent(client, this::client)
-          .send(request.build(), BodyHandlers.ofString())
-          .body();
-    }
-
-    private HttpClient client(TestPeer client) {
-      return HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .sslContext(client.sslContext(identity))
-          .build();
-    }
-
-    @Override
-    public void close() {
-      server.close();
-    }
   }
 }
