@@ -2,6 +2,7 @@ package io.waybill.http.apache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.waybill.LocalField;
 import io.waybill.RequestScope;
 import io.waybill.http.testing.RecordingServer;
@@ -9,8 +10,11 @@ import io.waybill.http.testing.Telemetry;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.credential.Credential;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
@@ -33,7 +37,11 @@ class RejectionTest {
   private static final LocalField<String> SESSION = LocalField.secret("session");
   private static final String LONG = "no!".repeat(100_000);
 
+  // What a connection takes though nobody reads it.
+  private static final int BEGINNING = 0x8000;
+
   private final Telemetry telemetry = new Telemetry();
+  private final CountDownLatch begun = new CountDownLatch(1);
   private RecordingServer server;
 
   @BeforeEach
@@ -43,11 +51,23 @@ class RejectionTest {
             exchange -> {
               boolean fresh =
                   "Bearer fresh".equals(exchange.getRequestHeaders().getFirst("Authorization"));
-              if (!fresh) {
-                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+              if (fresh) {
+                RecordingServer.status(200, "fine").to(exchange);
+              } else {
+                reject(exchange);
               }
-              RecordingServer.status(fresh ? 200 : 401, fresh ? "fine" : LONG).to(exchange);
             });
+  }
+
+  private void reject(HttpExchange exchange) throws IOException {
+    byte[] body = LONG.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+    exchange.sendResponseHeaders(401, body.length);
+    OutputStream out = exchange.getResponseBody();
+    out.write(body, 0, BEGINNING);
+    out.flush();
+    begun.countDown();
+    out.write(body, BEGINNING, body.length - BEGINNING);
   }
 
   @AfterEach
@@ -100,7 +120,8 @@ class RejectionTest {
                 .plaintext()
                 .renew(
                     old -> {
-                      Thread.sleep(200);
+                      // Part of what is to be held back has come by then.
+                      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
                       if (!renews) {
                         throw new IllegalStateException("by the test");
                       }
