@@ -173,6 +173,22 @@ public final class Waybill {
   }
 
   /**
+   * Starts a set-up with what {@code properties} say, whatever propagators {@code openTelemetry}
+   * has: for a framework, which brings properties of its own. What code says wins, as above; beside
+   * a plain baggage propagator there is a warning, or, if {@link WaybillBuilder#strict}, no set-up.
+   *
+   * @param properties as in {@link WaybillPropagator#configured}
+   * @throws IllegalArgumentException if a text is none for its key; names both, and what was
+   *     expected
+   */
+  public static WaybillBuilder configured(
+      OpenTelemetry openTelemetry, Function<String, @Nullable String> properties) {
+    return new WaybillBuilder(
+        requireNonNull(openTelemetry, "openTelemetry"),
+        Configuration.of(requireNonNull(properties, "properties")));
+  }
+
+  /**
    * Returns this Waybill, with the same rules, requests and counters, whose adapters start spans as
    * {@code mode} says: for the one adapter that has other tracing inside.
    *

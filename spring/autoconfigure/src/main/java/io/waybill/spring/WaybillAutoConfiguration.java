@@ -1,0 +1,53 @@
+package io.waybill.spring;
+
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.waybill.BaggageField;
+import io.waybill.LocalField;
+import io.waybill.sdk.Waybill;
+import io.waybill.sdk.WaybillBuilder;
+import io.waybill.sdk.credential.Credential;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** The {@link Waybill} of an application, made of its beans and of {@code waybill.*}. */
+@AutoConfiguration(
+    afterName = {
+      "org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration",
+      "io.opentelemetry.instrumentation.spring.autoconfigure.OpenTelemetryAutoConfiguration"
+    })
+@ConditionalOnBooleanProperty(name = "waybill.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(WaybillProperties.class)
+public final class WaybillAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  Waybill waybill(
+      ObjectProvider<OpenTelemetry> openTelemetry,
+      WaybillProperties properties,
+      ObjectProvider<BaggageField<?>> carried,
+      ObjectProvider<LocalField<?>> kept,
+      ObjectProvider<Credential<?>> credentials,
+      ObjectProvider<WaybillBuilderCustomizer> customizers) {
+    try {
+      // Under the Java agent alone there is no bean, and the global one is the agent's.
+      WaybillBuilder builder =
+          Waybill.configured(
+              openTelemetry.getIfAvailable(GlobalOpenTelemetry::getOrNoop), properties::text);
+      if (properties.strict()) {
+        builder.strict();
+      }
+      carried.orderedStream().forEach(builder::carry);
+      kept.orderedStream().forEach(builder::keep);
+      credentials.orderedStream().forEach(builder::credential);
+      customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+      return builder.build();
+    } catch (IllegalArgumentException | IllegalStateException wrong) {
+      throw new WaybillSetUpException(wrong);
+    }
+  }
+}
