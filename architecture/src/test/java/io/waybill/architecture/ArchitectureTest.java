@@ -262,7 +262,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "API, 11",
-    "SDK, 28",
+    "SDK, 29",
     "GRPC, 1",
     "HTTP_APACHE, 1",
     "HTTP_JDK, 1",

@@ -17,7 +17,9 @@ import io.waybill.sdk.internal.telemetry.Spans;
 import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.internal.wire.Members;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.DestinationReport;
 import io.waybill.sdk.policy.Outcome;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The border outwards: releases what a Context carries to one destination. */
@@ -46,6 +48,10 @@ final class Egress {
     this.warnings = warnings;
   }
 
+  List<DestinationReport> report() {
+    return policy.report();
+  }
+
   /** Releases what {@code caller} carries to {@code destination}. */
   OutgoingCall send(SpanMode mode, Context caller, @Nullable Destination destination) {
     ScopeView view = ScopeView.in(caller);
@@ -56,6 +62,7 @@ final class Egress {
     DecisionRecorder recorder =
         view == null ? counting : counting.explainingIn(view.state().decisions(), destination);
     Released released = release(caller, view, route, recorder);
+    route.count(!released.values().isEmpty(), released.withheld() > 0);
     if (destination != null && released.withheld() > 0) {
       tellNearMiss(destination, route);
     }

@@ -72,7 +72,7 @@ public final class ScopeFields {
    * declare has none. The text may hold any character: escape it before it goes into a line.
    */
   public void forEach(RequestScope scope, BiConsumer<String, String> each) {
-    show(scope, each, (to, key, text) -> to.accept(key.getKey(), text));
+    show(scope, each, false, (to, key, text) -> to.accept(key.getKey(), text));
   }
 
   /**
@@ -80,7 +80,7 @@ public final class ScopeFields {
    * it can neither break the line nor turn the direction of what stands behind it.
    */
   public void forEachInLog(RequestScope scope, BiConsumer<String, String> each) {
-    show(scope, each, (to, key, text) -> to.accept(key.getKey(), LogText.escape(text)));
+    show(scope, each, false, (to, key, text) -> to.accept(key.getKey(), LogText.escape(text)));
   }
 
   /**
@@ -88,17 +88,17 @@ public final class ScopeFields {
    * the scope's Waybill does not declare has none.
    */
   public void showOn(Span span, RequestScope scope) {
-    show(scope, span, Span::setAttribute);
+    show(scope, span, true, Span::setAttribute);
   }
 
-  private <T> void show(RequestScope scope, T target, ScopeView.Show<T> show) {
+  private <T> void show(RequestScope scope, T target, boolean onSpan, ScopeView.Show<T> show) {
     ScopeView view = (ScopeView) scope;
     if (shown == null) {
-      view.showAll(target, show);
+      view.showAll(target, onSpan, show);
       return;
     }
     for (Named one : shown) {
-      String text = view.shown(one.field);
+      String text = view.shown(one.field, onSpan);
       if (text != null) {
         show.show(target, one.key, text);
       }

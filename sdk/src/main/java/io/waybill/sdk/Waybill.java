@@ -29,10 +29,12 @@ import io.waybill.sdk.internal.telemetry.Spans;
 import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.policy.Border;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.DestinationReport;
 import io.waybill.sdk.policy.Explanation;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Peer;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -220,6 +222,14 @@ public final class Waybill {
    */
   public Map<BaggageField<?>, FieldRule> fields() {
     return requests.fields().rules();
+  }
+
+  /**
+   * Returns the destinations of set-up in their order, {@code *} for all others last, each with
+   * what became of the calls so far.
+   */
+  public List<DestinationReport> destinations() {
+    return egress.report();
   }
 
   /**

@@ -93,6 +93,27 @@ class ConfiguredTest {
   }
 
   @Test
+  void fields_areOnSpansAsConfigured() {
+    properties.put("waybill.identities", "user.id,tenant.id");
+    properties.put("waybill.tracing.fields", "user.id, plan");
+    Waybill waybill = configured().carry(PLAN).build();
+
+    assertThat(waybill.fields().entrySet())
+        .filteredOn(field -> field.getValue().isOnSpans())
+        .extracting(field -> field.getKey().name())
+        .containsExactlyInAnyOrder("user.id", "plan");
+  }
+
+  @Test
+  void properties_countWhateverThePropagatorsAre() {
+    properties.put("waybill.identities", "user.id");
+
+    assertThat(Waybill.configured(OpenTelemetry.noop(), properties::get).build().fields().keySet())
+        .extracting(BaggageField::name)
+        .containsExactly("request.id", "user.id");
+  }
+
+  @Test
   void destinations_areReleasedTo() {
     properties.put("waybill.attributes", "locale,plan");
     properties.put(

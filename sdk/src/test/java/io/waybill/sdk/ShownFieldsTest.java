@@ -76,4 +76,22 @@ class ShownFieldsTest {
         .contains(HASH)
         .doesNotContain("u-1", "t-1");
   }
+
+  @Test
+  void notOnSpans_isSeenInLogsAlone() {
+    Waybill quiet =
+        Waybill.builder(fixture.telemetry())
+            .carry(USER, rule -> rule.notOnSpans())
+            .carry(LOCALE)
+            .peers(peer -> TrustZone.OWN)
+            .build();
+    IncomingCall request = Fixture.receive(quiet, "baggage: locale=ko");
+    request.scope().identify(USER, "u-1");
+    request.end();
+
+    assertThat(shown(request)).containsEntry("user.id", "u-1");
+    assertThat(attributes(fixture.finishedSpans().get(0)).values())
+        .contains("ko")
+        .doesNotContain("u-1");
+  }
 }

@@ -35,7 +35,7 @@ final class FieldKeyValues implements ObservationHandler<Context>, ObservationFi
     }
     if (rule.metricValues() > 0) {
       low.add(new MetricField(field, rule.metricValues()));
-    } else {
+    } else if (rule.isOnSpans()) {
       high.add(ScopeFields.of(field));
     }
   }

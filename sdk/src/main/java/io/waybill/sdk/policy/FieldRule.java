@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class FieldRule {
 
   /** The rule of a field of which set-up says nothing. */
-  public static final FieldRule DEFAULT =
-      new FieldRule(TrustZone.OWN, Shown.PLAIN, null, false, null, null, 0);
+  public static final FieldRule DEFAULT = new FieldRule();
 
   // Headers that steer the connection, or that others own: no field may speak through them. Nor
   // through those of credentials, which are found by what they end with.
@@ -51,29 +50,27 @@ public final class FieldRule {
           "x-forwarded-client-cert",
           "x-forwarded-for");
 
-  private final TrustZone admitFrom;
-  private final Shown shown;
-  private final @Nullable String alias;
-  private final boolean aliasIsList;
-  private final @Nullable String receivedAs;
-  private final @Nullable BaggageField<?> demotedTo;
-  private final int metricValues;
+  // Set once, on the way out of the method that makes the rule.
+  private TrustZone admitFrom = TrustZone.OWN;
+  private Shown shown = Shown.PLAIN;
+  private boolean onSpans = true;
+  private int metricValues;
+  private @Nullable String alias;
+  private boolean aliasIsList;
+  private @Nullable String receivedAs;
+  private @Nullable BaggageField<?> demotedTo;
 
-  private FieldRule(
-      TrustZone admitFrom,
-      Shown shown,
-      @Nullable String alias,
-      boolean aliasIsList,
-      @Nullable String receivedAs,
-      @Nullable BaggageField<?> demotedTo,
-      int metricValues) {
-    this.admitFrom = admitFrom;
-    this.shown = shown;
-    this.alias = alias;
-    this.aliasIsList = aliasIsList;
-    this.receivedAs = receivedAs;
-    this.demotedTo = demotedTo;
-    this.metricValues = metricValues;
+  private FieldRule() {}
+
+  private FieldRule(FieldRule of) {
+    this.admitFrom = of.admitFrom;
+    this.shown = of.shown;
+    this.onSpans = of.onSpans;
+    this.metricValues = of.metricValues;
+    this.alias = of.alias;
+    this.aliasIsList = of.aliasIsList;
+    this.receivedAs = of.receivedAs;
+    this.demotedTo = of.demotedTo;
   }
 
   /**
@@ -81,14 +78,9 @@ public final class FieldRule {
    * {@link TrustZone#PUBLIC} for an identity field believes anybody.
    */
   public FieldRule admitFrom(TrustZone zone) {
-    return new FieldRule(
-        requireNonNull(zone, "zone"),
-        shown,
-        alias,
-        aliasIsList,
-        receivedAs,
-        demotedTo,
-        metricValues);
+    FieldRule next = new FieldRule(this);
+    next.admitFrom = requireNonNull(zone, "zone");
+    return next;
   }
 
   /**
@@ -128,7 +120,10 @@ public final class FieldRule {
           "header: \"" + header + "\" (expected: a name like x-request-id that is not in use)");
     }
     requireNoCredential("header", header);
-    return new FieldRule(admitFrom, shown, header, list, receivedAs, demotedTo, metricValues);
+    FieldRule next = new FieldRule(this);
+    next.alias = header;
+    next.aliasIsList = list;
+    return next;
   }
 
   /**
@@ -139,7 +134,9 @@ public final class FieldRule {
    */
   public FieldRule receivedAs(String name) {
     requireNoCredential("name", requireNonNull(name, "name"));
-    return new FieldRule(admitFrom, shown, alias, aliasIsList, name, demotedTo, metricValues);
+    FieldRule next = new FieldRule(this);
+    next.receivedAs = name;
+    return next;
   }
 
   private static void requireNoCredential(String parameter, String name) {
@@ -161,7 +158,9 @@ public final class FieldRule {
       throw new IllegalArgumentException(
           "attribute: " + attribute + " (expected: an attribute; an identity would be believed)");
     }
-    return new FieldRule(admitFrom, shown, alias, aliasIsList, receivedAs, attribute, metricValues);
+    FieldRule next = new FieldRule(this);
+    next.demotedTo = attribute;
+    return next;
   }
 
   /**
@@ -169,14 +168,24 @@ public final class FieldRule {
    * records and lines alike. What travels, and what code reads, is the value.
    */
   public FieldRule show(Shown shown) {
-    return new FieldRule(
-        admitFrom,
-        requireNonNull(shown, "shown"),
-        alias,
-        aliasIsList,
-        receivedAs,
-        demotedTo,
-        metricValues);
+    FieldRule next = new FieldRule(this);
+    next.shown = requireNonNull(shown, "shown");
+    return next;
+  }
+
+  /**
+   * Returns this rule, with the field left out of spans: logs and metrics still show it, as {@link
+   * #show} says.
+   */
+  public FieldRule notOnSpans() {
+    FieldRule next = new FieldRule(this);
+    next.onSpans = false;
+    return next;
+  }
+
+  /** Returns whether spans show the field, if anything does. */
+  public boolean isOnSpans() {
+    return onSpans;
   }
 
   /**
@@ -191,7 +200,9 @@ public final class FieldRule {
     if (values < 1) {
       throw new IllegalArgumentException("values: " + values + " (expected: 1 or more)");
     }
-    return new FieldRule(admitFrom, shown, alias, aliasIsList, receivedAs, demotedTo, values);
+    FieldRule next = new FieldRule(this);
+    next.metricValues = values;
+    return next;
   }
 
   /** Returns how many values metrics tell apart, or 0 where they do not show the field. */

@@ -47,7 +47,10 @@ public final class WaybillAutoConfiguration {
       customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
       return builder.build();
     } catch (IllegalArgumentException | IllegalStateException wrong) {
-      throw new WaybillSetUpException(wrong);
+      throw new WaybillSetUpException(
+          "Correct what is named above, in the properties below waybill, in the beans of fields and"
+              + " credentials, or in a WaybillBuilderCustomizer.",
+          wrong);
     }
   }
 }

@@ -152,6 +152,8 @@ public record WaybillProperties(
       case "waybill.peers" -> joined(peers.stream().map(PeerRule::text));
       case "waybill.destinations" -> joined(destinations.stream().map(DestinationRule::text));
       case "waybill.fields" -> String.join(",", fields.keySet());
+      case "waybill.tracing.fields" ->
+          tracing.fields == null ? null : String.join(",", tracing.fields);
       case "waybill.limits.members" -> word(limits.members);
       case "waybill.limits.inbound-bytes" -> word(limits.inboundBytes);
       case "waybill.limits.http-bytes" -> word(limits.httpBytes);

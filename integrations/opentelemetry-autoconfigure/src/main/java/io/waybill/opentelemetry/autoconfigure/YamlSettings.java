@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
  *   peers: ["dns:*.shop.internal=own"]
  *   fields: {user.id: {show: hashed, alias: x-user}}
  *   limits: {http_head_bytes: 16384}
+ *   tracing: {fields: [user.id]}
  * }</pre>
  */
 final class YamlSettings implements Function<String, @Nullable String> {
   private static final String PREFIX = "waybill.";
   private static final Set<String> KEYS =
       new TreeSet<>(
-          List.of("attributes", "destinations", "fields", "identities", "limits", "peers"));
+          List.of(
+              "attributes", "destinations", "fields", "identities", "limits", "peers", "tracing"));
   private static final Set<String> OF_FIELD = new TreeSet<>(List.of("alias", "show"));
+  private static final Set<String> OF_TRACING = Set.of("fields");
   private static final Set<String> OF_LIMITS =
       new TreeSet<>(
           List.of("grpc_bytes", "http_bytes", "http_head_bytes", "inbound_bytes", "members"));
@@ -38,6 +41,8 @@ final class YamlSettings implements Function<String, @Nullable String> {
       String path = PREFIX + key;
       if (key.equals("fields")) {
         fields(path, section(path, waybill, key));
+      } else if (key.equals("tracing")) {
+        texts(path, section(path, waybill, key), OF_TRACING);
       } else if (key.equals("limits")) {
         texts(path, section(path, waybill, key), OF_LIMITS);
       } else {

@@ -27,6 +27,7 @@ public final class Configuration {
   private static final String ATTRIBUTES = "waybill.attributes";
   private static final String FIELDS = "waybill.fields";
   private static final String ALIAS = ".alias";
+  private static final String ON_SPANS = "waybill.tracing.fields";
 
   /** Says nothing. */
   public static final Configuration NONE = of(key -> null);
@@ -97,7 +98,8 @@ public final class Configuration {
       String key = configured.isIdentity() ? IDENTITIES : ATTRIBUTES;
       throw Settings.wrong(key, field.name(), "not this, since code declares " + field);
     }
-    return aliased(shown(FieldRule.DEFAULT, key(field) + ".show"), key(field) + ALIAS);
+    FieldRule shown = onSpans(shown(FieldRule.DEFAULT, key(field) + ".show"), field);
+    return aliased(shown, key(field) + ALIAS);
   }
 
   private static String key(BaggageField<?> field) {
@@ -111,6 +113,11 @@ public final class Configuration {
       throw Settings.wrong(key, String.valueOf(text), "plain, hashed or hidden");
     }
     return rule.show(shown);
+  }
+
+  private FieldRule onSpans(FieldRule rule, BaggageField<?> field) {
+    List<String> names = settings.list(ON_SPANS);
+    return names.isEmpty() || names.contains(field.name()) ? rule : rule.notOnSpans();
   }
 
   private FieldRule aliased(FieldRule rule, String key) {
@@ -129,10 +136,15 @@ public final class Configuration {
    * @param declared the names of all fields
    */
   public void requireDeclared(Set<String> declared) {
-    for (String name : settings.list(FIELDS)) {
+    requireDeclared(FIELDS, declared);
+    requireDeclared(ON_SPANS, declared);
+  }
+
+  private void requireDeclared(String key, Set<String> declared) {
+    for (String name : settings.list(key)) {
       if (!declared.contains(name)) {
         throw Settings.wrong(
-            FIELDS, name, "a field that is declared, in code or as an identity or attribute");
+            key, name, "a field that is declared, in code or as an identity or attribute");
       }
     }
   }

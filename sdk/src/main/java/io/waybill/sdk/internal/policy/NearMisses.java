@@ -35,7 +35,7 @@ public final class NearMisses {
     }
     for (Rule rule : rules) {
       String why = why(rule, destination, route);
-      if (why != null && rule.isTold.compareAndSet(false, true)) {
+      if (why != null && rule.isMissedFirst(destination, why)) {
         boolean isAmongFirst = told.incrementAndGet() <= MOST;
         return isAmongFirst ? new NearMiss(rule.pattern.toString(), why) : null;
       }

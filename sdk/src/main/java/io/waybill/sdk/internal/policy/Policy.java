@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.waybill.BaggageField;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.DestinationReport;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.PeerRules;
 import io.waybill.sdk.policy.TrustZone;
@@ -22,6 +23,7 @@ public final class Policy {
   private final Function<Peer, TrustZone> peers;
   private final @Nullable PeerRules proxies;
   private final List<Rule> destinations;
+  private final Route unnamed = Route.unnamed();
   private final NearMisses nearMisses;
 
   private Policy(Function<Peer, TrustZone> peers, List<Rule> destinations) {
@@ -63,7 +65,15 @@ public final class Policy {
         }
       }
     }
-    return Route.PUBLIC;
+    return unnamed;
+  }
+
+  /** Returns what became of calls so far, by rule and in their order; of all others last. */
+  public List<DestinationReport> report() {
+    List<DestinationReport> report = new ArrayList<>();
+    destinations.forEach(rule -> report.add(rule.report()));
+    report.add(Rule.report("*", unnamed, null));
+    return report;
   }
 
   /** Returns what tells why a rule has released nothing to a call that it was meant for. */
@@ -117,7 +127,7 @@ public final class Policy {
      * @throws IllegalArgumentException if the pattern is none
      */
     public Builder untraced(String pattern) {
-      destinations.add(new Rule(DestinationPattern.parse(pattern), Route.UNTRACED));
+      destinations.add(new Rule(DestinationPattern.parse(pattern), Route.untraced()));
       return this;
     }
 

@@ -131,8 +131,11 @@ public final class Fields {
   }
 
   /** Returns what telemetry shows of {@code value} in {@code slot}, or null for nothing. */
-  @Nullable String shown(int slot, @Nullable BaggageValue value) {
-    return value == null ? null : rules[slot].shown().of(value.text);
+  @Nullable String shown(int slot, @Nullable BaggageValue value, boolean onSpan) {
+    if (value == null || (onSpan && !rules[slot].isOnSpans())) {
+      return null;
+    }
+    return rules[slot].shown().of(value.text);
   }
 
   /** Returns the slot of {@code field}; throws if it was not declared. */

@@ -128,7 +128,7 @@ public final class RequestState {
         return;
       }
     } while (!replace(now, slot, value, new Object()));
-    show(slot, fields.shown(slot, value));
+    show(slot, fields.shown(slot, value, true));
   }
 
   /** The request is identified by now, whatever the span does. */

@@ -168,10 +168,10 @@ public final class ScopeView extends RequestScope implements SpanFields {
   }
 
   /** Shows every field that has a value. {@code show} captures nothing, since it would allocate. */
-  public <T> void showAll(T target, Show<T> show) {
+  public <T> void showAll(T target, boolean onSpan, Show<T> show) {
     Fields fields = state.fields();
     for (int slot = 0; slot < fields.size(); slot++) {
-      String text = fields.shown(slot, value(slot));
+      String text = fields.shown(slot, value(slot), onSpan);
       if (text != null) {
         show.show(target, fields.attributeKey(slot), text);
       }
@@ -179,10 +179,10 @@ public final class ScopeView extends RequestScope implements SpanFields {
   }
 
   /** Returns what telemetry shows of {@code field}; null if that is nothing, or not declared. */
-  public @Nullable String shown(BaggageField<?> field) {
+  public @Nullable String shown(BaggageField<?> field, boolean onSpan) {
     Fields fields = state.fields();
     int slot = fields.slotOrNone(field);
-    return slot < 0 ? null : fields.shown(slot, value(slot));
+    return slot < 0 ? null : fields.shown(slot, value(slot), onSpan);
   }
 
   @Override
@@ -197,7 +197,7 @@ public final class ScopeView extends RequestScope implements SpanFields {
 
   private <T> void tryToShow(T span, Show<T> show) {
     try {
-      showAll(span, show);
+      showAll(span, true, show);
     } catch (Throwable spanFailed) {
       state.source().notShown(spanFailed);
     }
