@@ -235,6 +235,11 @@ public final class FieldRule {
     return aliasIsList;
   }
 
+  /** Returns the zone that is trusted least of those that may assert the field. */
+  public TrustZone admittedFrom() {
+    return admitFrom;
+  }
+
   /** Returns whether a peer in {@code zone} may assert the field. */
   public boolean admits(TrustZone zone) {
     return zone.isWithin(admitFrom);

@@ -149,7 +149,7 @@ public record WaybillProperties(
     return switch (key) {
       case "waybill.identities" -> String.join(",", identities);
       case "waybill.attributes" -> String.join(",", attributes);
-      case "waybill.peers" -> joined(peers.stream().map(PeerRule::text));
+      case "waybill.peers" -> String.join(",", peerTexts());
       case "waybill.destinations" -> joined(destinations.stream().map(DestinationRule::text));
       case "waybill.fields" -> String.join(",", fields.keySet());
       case "waybill.tracing.fields" ->
@@ -161,6 +161,11 @@ public record WaybillProperties(
       case "waybill.limits.grpc-bytes" -> word(limits.grpcBytes);
       default -> ofField(key);
     };
+  }
+
+  /** Returns who is believed, each as {@code dns:*.shop.internal=own 10.0.0.0/8}. */
+  public List<String> peerTexts() {
+    return peers.stream().map(PeerRule::text).toList();
   }
 
   private @Nullable String ofField(String key) {
