@@ -1,6 +1,8 @@
 package io.waybill.http.servlet;
 
 import io.waybill.sdk.policy.Peer;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -12,10 +14,20 @@ final class HttpPeer {
   private HttpPeer() {}
 
   static Peer of(HttpServletRequest request) {
+    ServletRequest connected = unwrapped(request);
     return Peer.of(
         verified(request),
-        Peer.address(request.getRemoteAddr(), request.getRemotePort()),
-        Peer.address(request.getLocalAddr(), request.getLocalPort()));
+        Peer.address(connected.getRemoteAddr(), connected.getRemotePort()),
+        Peer.address(connected.getLocalAddr(), connected.getLocalPort()));
+  }
+
+  /** A filter in front may show the address that a header says, as Spring's of Forwarded does. */
+  private static ServletRequest unwrapped(ServletRequest request) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    return inner;
   }
 
   /** Returns the chain that the container's TLS layer verified. */

@@ -33,6 +33,9 @@ import java.io.IOException;
  * cycle completes. An error page that the container makes after the chain threw sees the ended
  * request: its identity, but no secrets.
  *
+ * <p>Rules of peers see the addresses that the container tells, also behind a filter that shows
+ * those of a {@code Forwarded} header instead.
+ *
  * <p>The response gets the request's id as {@code x-request-id}, if that is made of the characters
  * that W3C Baggage allows in a value; never any other field.
  *

@@ -17,6 +17,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -55,6 +57,11 @@ class ServletServerTest {
         scope.identify(USER, "u-" + id);
         return id + " of " + scope.get(USER);
       }
+
+      @GetMapping("/who")
+      String who() {
+        return String.valueOf(RequestScope.current().get(USER));
+      }
     }
   }
 
@@ -69,7 +76,12 @@ class ServletServerTest {
       throws Exception {
     int port = ((ServletWebServerApplicationContext) application).getWebServer().getPort();
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    HttpRequest request = HttpRequest.newBuilder(uri).header("baggage", "user.id=forged").build();
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("baggage", "user.id=forged")
+            .header("x-forwarded-for", "10.0.0.1")
+            .header("forwarded", "for=10.0.0.1")
+            .build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
@@ -107,6 +119,22 @@ class ServletServerTest {
   void disabled_isAsWithoutUs() throws Exception {
     try (ConfigurableApplicationContext application = start(Map.of("waybill.enabled", "false"))) {
       assertThat(get(application, "/orders/17").statusCode()).isEqualTo(500);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.0.0.0/8, null", "127.0.0.0/8, forged"})
+  void peer_isWhoConnects_whateverForwardedSays(String from, String seen) throws Exception {
+    int port = Spans.freePort();
+    Map<String, Object> properties =
+        Map.of(
+            "server.port", port,
+            "server.forward-headers-strategy", "framework",
+            "waybill.peers[0].listener", port,
+            "waybill.peers[0].zone", "own",
+            "waybill.peers[0].from", from);
+    try (ConfigurableApplicationContext application = start(properties)) {
+      assertThat(get(application, "/who").body()).isEqualTo(seen);
     }
   }
 }

@@ -17,7 +17,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -59,6 +62,12 @@ class WebFluxServerTest {
             .map(scope -> id + " of " + scope.get(USER));
       }
 
+      @GetMapping("/who")
+      Mono<String> who() {
+        return Mono.deferContextual(
+            view -> Mono.just(String.valueOf(WaybillWebFlux.scope(view).get(USER))));
+      }
+
       /** What is current in the operators, on a thread of another scheduler as well. */
       @GetMapping("/current/{id}")
       Mono<String> current(@PathVariable("id") String id) {
@@ -69,10 +78,11 @@ class WebFluxServerTest {
     }
   }
 
-  private static ConfigurableApplicationContext start() {
+  private static ConfigurableApplicationContext start(Map<String, Object> properties) {
     return new SpringApplicationBuilder(Application.class)
         .web(WebApplicationType.REACTIVE)
         .properties(Spans.PROPERTIES)
+        .properties(properties)
         .run();
   }
 
@@ -80,13 +90,18 @@ class WebFluxServerTest {
       throws Exception {
     int port = ((ReactiveWebServerApplicationContext) application).getWebServer().getPort();
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    HttpRequest request = HttpRequest.newBuilder(uri).header("baggage", "user.id=forged").build();
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("baggage", "user.id=forged")
+            .header("x-forwarded-for", "10.0.0.1")
+            .header("forwarded", "for=10.0.0.1")
+            .build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
   @Test
   void request_isOpen_andOneSpanShowsIt() throws Exception {
-    try (ConfigurableApplicationContext application = start()) {
+    try (ConfigurableApplicationContext application = start(Map.of())) {
       HttpResponse<String> answer = get(application, "/orders/17");
 
       assertThat(answer.body()).isEqualTo("17 of u-17");
@@ -103,8 +118,24 @@ class WebFluxServerTest {
 
   @Test
   void request_isCurrentInHandlersAndOperators() throws Exception {
-    try (ConfigurableApplicationContext application = start()) {
+    try (ConfigurableApplicationContext application = start(Map.of())) {
       assertThat(get(application, "/current/17").body()).isEqualTo("u-17");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.0.0.0/8, null", "127.0.0.0/8, forged"})
+  void peer_isWhoConnects_whateverForwardedSays(String from, String seen) throws Exception {
+    int port = Spans.freePort();
+    Map<String, Object> properties =
+        Map.of(
+            "server.port", port,
+            "server.forward-headers-strategy", "framework",
+            "waybill.peers[0].listener", port,
+            "waybill.peers[0].zone", "own",
+            "waybill.peers[0].from", from);
+    try (ConfigurableApplicationContext application = start(properties)) {
+      assertThat(get(application, "/who").body()).isEqualTo(seen);
     }
   }
 }
