@@ -23,6 +23,14 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "waybill.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(WaybillProperties.class)
 public final class WaybillAutoConfiguration {
+  private static final String WRONG =
+      "Correct what is named above, in the properties below waybill, in the beans of fields and"
+          + " credentials, or in a WaybillBuilderCustomizer.";
+  private static final String BESIDE_OTHERS =
+      "Leave management.tracing.baggage.enabled false, take baggage out of otel.propagators, and"
+          + " have no bean of W3CBaggagePropagator; under the Java agent, give it Waybill's"
+          + " propagator. Or take waybill.strict away: identity is then not seen in"
+          + " OpenTelemetry's Baggage.";
 
   @Bean
   @ConditionalOnMissingBean
@@ -46,11 +54,10 @@ public final class WaybillAutoConfiguration {
       credentials.orderedStream().forEach(builder::credential);
       customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
       return builder.build();
-    } catch (IllegalArgumentException | IllegalStateException wrong) {
-      throw new WaybillSetUpException(
-          "Correct what is named above, in the properties below waybill, in the beans of fields and"
-              + " credentials, or in a WaybillBuilderCustomizer.",
-          wrong);
+    } catch (IllegalArgumentException wrong) {
+      throw new WaybillSetUpException(WRONG, wrong);
+    } catch (IllegalStateException besideOthers) {
+      throw new WaybillSetUpException(BESIDE_OTHERS, besideOthers);
     }
   }
 }

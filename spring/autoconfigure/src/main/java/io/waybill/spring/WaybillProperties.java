@@ -62,7 +62,10 @@ public record WaybillProperties(
    * @param from Range of addresses as a further condition: "10.0.0.0/8".
    */
   public record PeerRule(
-      @Nullable String name, @Nullable Integer listener, TrustZone zone, @Nullable String from) {
+      @Nullable String name,
+      @Nullable Integer listener,
+      @Nullable TrustZone zone,
+      @Nullable String from) {
 
     private String text() {
       if ((name == null) == (listener == null)) {
@@ -74,7 +77,10 @@ public record WaybillProperties(
                 + " (expected: one of the two)");
       }
       String who = name == null ? "listener:" + listener : name;
-      return who + "=" + zoned(zone, "waybill.peers: " + who) + (from == null ? "" : " " + from);
+      return who
+          + "="
+          + zoned(zone, "waybill.peers: " + who, "own or partner")
+          + (from == null ? "" : " " + from);
     }
   }
 
@@ -85,10 +91,16 @@ public record WaybillProperties(
    * @param zone How far it is trusted.
    * @param fields Names of the fields that a partner gets.
    */
-  public record DestinationRule(String url, Zone zone, @DefaultValue List<String> fields) {
+  public record DestinationRule(
+      @Nullable String url, @Nullable Zone zone, @DefaultValue List<String> fields) {
 
     private String text() {
-      String words = zoned(zone, "waybill.destinations: " + url);
+      if (url == null) {
+        throw new IllegalArgumentException(
+            "waybill.destinations: no url (expected: scheme://host[:port])");
+      }
+      String words =
+          zoned(zone, "waybill.destinations: " + url, "own, partner, public or untraced");
       return url
           + "="
           + words
@@ -189,9 +201,9 @@ public record WaybillProperties(
     return value == null ? null : value.toString();
   }
 
-  private static String zoned(@Nullable Enum<?> zone, String of) {
+  private static String zoned(@Nullable Enum<?> zone, String of, String expected) {
     if (zone == null) {
-      throw new IllegalArgumentException(of + ": no zone (expected: own, partner or public)");
+      throw new IllegalArgumentException(of + ": no zone (expected: " + expected + ")");
     }
     return zone.name().toLowerCase(Locale.ROOT);
   }
