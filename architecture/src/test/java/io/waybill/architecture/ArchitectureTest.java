@@ -71,7 +71,8 @@ class ArchitectureTest {
     CONTEXT_PROPAGATION("integrations/context-propagation", "io.waybill.contextpropagation"),
     // Sets several adapters up, as starters do, and is none.
     OPENTELEMETRY_AUTOCONFIGURE(
-        "integrations/opentelemetry-autoconfigure", "io.waybill.opentelemetry.autoconfigure");
+        "integrations/opentelemetry-autoconfigure", "io.waybill.opentelemetry.autoconfigure"),
+    SPRING("spring/autoconfigure", "io.waybill.spring");
 
     private final String folder;
     private final String root;
@@ -274,6 +275,30 @@ class ArchitectureTest {
   void publicTypes_areFew(Module module, int most) {
     assertThat(main.stream().filter(type -> isPublicType(module, type)).map(JavaClass::getName))
         .hasSizeBetween(1, most);
+  }
+
+  /** What an application writes is at the front; Boot wants its configurations public. */
+  @Test
+  void spring_showsItsFrontAlone() {
+    assertThat(
+            main.stream()
+                .filter(type -> isPublicType(Module.SPRING, type))
+                .filter(type -> !type.getSimpleName().endsWith("AutoConfiguration"))
+                .map(JavaClass::getName))
+        .hasSizeBetween(1, 10);
+  }
+
+  /** The front knows none of the packages below it, and they do not know each other. */
+  @Test
+  void spring_arrowsRunToTheFront() {
+    slices().matching("io.waybill.spring.(*)..").should().notDependOnEachOther().check(main);
+    noClasses()
+        .that()
+        .resideInAPackage("io.waybill.spring")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.waybill.spring.(*)..")
+        .check(main);
   }
 
   private static boolean isPublicType(Module module, JavaClass type) {
