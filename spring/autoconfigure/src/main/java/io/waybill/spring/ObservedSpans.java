@@ -24,7 +24,12 @@ public final class ObservedSpans {
    * Micrometer Tracing does.
    */
   public static Waybill of(Waybill waybill, ListableBeanFactory beans) {
-    return HAS_MICROMETER && Micrometer.traces(beans) ? waybill.withSpans(SpanMode.NEVER) : waybill;
+    return areThere(beans) ? waybill.withSpans(SpanMode.NEVER) : waybill;
+  }
+
+  /** Returns whether Micrometer Tracing observes. */
+  public static boolean areThere(ListableBeanFactory beans) {
+    return HAS_MICROMETER && Micrometer.traces(beans);
   }
 
   /** Apart, so that nothing is linked that is not there. */
