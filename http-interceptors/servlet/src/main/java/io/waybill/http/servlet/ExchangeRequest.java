@@ -41,9 +41,12 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     return started(super.startAsync(request, response));
   }
 
+  /** Containers throw where none was started; Spring's MockMvc has null then, and asks for it. */
   @Override
+  @SuppressWarnings("NullAway") // as it comes from below
   public AsyncContext getAsyncContext() {
-    return new ExchangeAsyncContext(exchange, super.getAsyncContext());
+    AsyncContext started = super.getAsyncContext();
+    return started == null ? null : new ExchangeAsyncContext(exchange, started);
   }
 
   private AsyncContext started(AsyncContext started) {

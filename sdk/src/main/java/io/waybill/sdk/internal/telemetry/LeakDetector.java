@@ -107,7 +107,9 @@ public final class LeakDetector {
   private void reportCollected() {
     for (Watch watch = poll(); watch != null; watch = poll()) {
       if (open.remove(watch)) {
-        report(watch.opened);
+        Throwable gone = new Opened("a request was opened here, and was garbage before it ended");
+        gone.setStackTrace(watch.opened.getStackTrace());
+        report(gone);
       }
     }
   }
