@@ -86,7 +86,8 @@ class ArchitectureTest {
     private List<String> packages() {
       return switch (this) {
         case API -> List.of(root, root + ".concurrent");
-        case TESTING, HTTP -> List.of(root);
+        case TESTING -> List.of(root, root + ".spring");
+        case HTTP -> List.of(root);
         default -> List.of(root + "..");
       };
     }

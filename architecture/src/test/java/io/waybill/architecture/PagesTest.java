@@ -17,14 +17,19 @@ class PagesTest {
   @CsvSource({
     "sdk/CREDENTIALS.md, 4, examples/src/test/java/io/waybill/examples/CredentialsPageTest.java",
     "grpc-interceptors/README.md, 2, examples/src/test/java/io/waybill/examples/GrpcPageTest.java",
-    "testing/README.md, 3, examples/src/test/java/io/waybill/examples/testing/OrdersServiceTest.java",
+    "testing/README.md, 4, examples/src/test/java/io/waybill/examples/testing/OrdersServiceTest.java"
+        + " spring/autoconfigure/src/test/java/io/waybill/spring/UsersTest.java",
     "integrations/micrometer/README.md, 2,"
         + " micrometer-beside/src/test/java/io/waybill/beside/micrometer/MicrometerPageTest.java",
     "integrations/opentelemetry-autoconfigure/README.md, 1,"
         + " opentelemetry-beside/src/test/java/io/waybill/beside/configured/Service.java",
   })
-  void java_isFromATest(String page, int blocks, String test) throws IOException {
-    String source = unspaced(Files.readString(Project.root().resolve(test)));
+  void java_isFromATest(String page, int blocks, String tests) throws IOException {
+    StringBuilder sources = new StringBuilder();
+    for (String test : tests.split(" ")) {
+      sources.append(unspaced(Files.readString(Project.root().resolve(test))));
+    }
+    String source = sources.toString();
     List<String> java =
         Pattern.compile("(?ms)^```java\\n(.*?)^```$")
             .matcher(Files.readString(Project.root().resolve(page)))

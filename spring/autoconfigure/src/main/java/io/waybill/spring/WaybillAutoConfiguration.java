@@ -49,6 +49,9 @@ public final class WaybillAutoConfiguration {
       if (properties.strict()) {
         builder.strict();
       }
+      if (properties.leakDetection() != null) {
+        builder.leakDetection(properties.leakDetection());
+      }
       carried.orderedStream().forEach(builder::carry);
       kept.orderedStream().forEach(builder::keep);
       credentials.orderedStream().forEach(builder::credential);

@@ -1,5 +1,6 @@
 package io.waybill.spring;
 
+import io.waybill.sdk.LeakDetection;
 import io.waybill.sdk.policy.Shown;
 import io.waybill.sdk.policy.TrustZone;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether Waybill is set up at all.
  * @param strict Whether to refuse to start beside anything else that sends baggage.
+ * @param leakDetection Which requests are watched for never ending; one in 1,024 without it.
  * @param identities Names of identity fields of text that no bean declares.
  * @param attributes Names of attributes of text that no bean declares.
  * @param peers Who is believed. The first that matches counts; without any, nobody is.
@@ -31,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record WaybillProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("false") boolean strict,
+    @Nullable LeakDetection leakDetection,
     @DefaultValue List<String> identities,
     @DefaultValue List<String> attributes,
     @DefaultValue List<PeerRule> peers,

@@ -1,0 +1,5 @@
+/** Identity from Spring Security: servlets, WebFlux and gRPC. */
+@NullMarked
+package io.waybill.spring.security;
+
+import org.jspecify.annotations.NullMarked;
