@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Safe from any thread.
  */
 final class ClassicCalls {
-  private final Waybill waybill;
+  private final Supplier<Waybill> waybill;
   private final boolean cached;
   // What all hops of one execution share, and no other has: not the HttpClientContext.
   private final ConcurrentMap<ExecRuntime, ApacheCall> running = new ConcurrentHashMap<>();
@@ -33,14 +34,14 @@ final class ClassicCalls {
    *
    * @param cached whether it keeps answers
    */
-  ClassicCalls(Waybill waybill, boolean cached) {
+  ClassicCalls(Supplier<Waybill> waybill, boolean cached) {
     this.waybill = waybill;
     this.cached = cached;
   }
 
   ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    running.put(scope.execRuntime, ApacheCall.ofCurrent(waybill, cached));
+    running.put(scope.execRuntime, ApacheCall.ofCurrent(waybill.get(), cached));
     try {
       return chain.proceed(request, scope);
     } finally {
@@ -52,7 +53,7 @@ final class ClassicCalls {
       throws IOException, HttpException {
     ApacheCall known = running.get(scope.execRuntime);
     // Somebody in between made an execution of their own, as a cache that looks behind the scenes.
-    ApacheCall call = known == null ? ApacheCall.ofCurrent(waybill, cached) : known;
+    ApacheCall call = known == null ? ApacheCall.ofCurrent(waybill.get(), cached) : known;
     while (true) {
       Sending sending = new Sending(call, request, scope);
       ClassicHttpResponse response = sending.send(chain);

@@ -3,6 +3,7 @@ package io.waybill.http.apache;
 import static java.util.Objects.requireNonNull;
 
 import io.waybill.sdk.Waybill;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.H2AsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
@@ -41,6 +42,18 @@ public final class WaybillApacheHttp {
    * @return {@code builder}
    */
   public static HttpClientBuilder install(HttpClientBuilder builder, Waybill waybill) {
+    requireNonNull(waybill, "waybill");
+    return install(builder, () -> waybill);
+  }
+
+  /**
+   * Adds Waybill to the clients that {@code builder} makes; once for each builder. For a set-up
+   * whose credentials are renewed by such a client: the first call asks for it.
+   *
+   * @param waybill asked at every call; returns the same each time
+   * @return {@code builder}
+   */
+  public static HttpClientBuilder install(HttpClientBuilder builder, Supplier<Waybill> waybill) {
     ClassicCalls calls = new ClassicCalls(requireNonNull(waybill, "waybill"), hasCache(builder));
     return builder
         .addExecInterceptorFirst(CALL, calls::call)
