@@ -23,16 +23,16 @@ final class RedirectFilter implements ExchangeFilterFunction {
 
   @Override
   public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-    return Mono.defer(
-        () -> {
+    return Mono.deferContextual(
+        view -> {
+          Mono<ClientResponse> answer = send(request, next, 1);
+          if (view.hasKey(WaybillWebFlux.CONTEXT_KEY)) {
+            // Not written again: Reactor's hook would hide what an outer filter has made current.
+            return answer;
+          }
           // The next is subscribed to where the answer has come, and there nobody calls.
           Context caller = Context.current();
-          return send(request, next, 1)
-              .contextWrite(
-                  known ->
-                      known.hasKey(WaybillWebFlux.CONTEXT_KEY)
-                          ? known
-                          : known.put(WaybillWebFlux.CONTEXT_KEY, caller));
+          return answer.contextWrite(known -> known.put(WaybillWebFlux.CONTEXT_KEY, caller));
         });
   }
 
