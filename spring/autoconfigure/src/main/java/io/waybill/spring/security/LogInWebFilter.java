@@ -1,5 +1,7 @@
 package io.waybill.spring.security;
 
+import org.springframework.http.HttpStatusCode;
+import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.web.server.context.ServerSecurityContextRepository;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -19,6 +21,12 @@ record LogInWebFilter(IdentityWebFilter behind, ServerSecurityContextRepository 
     exchange.getResponse().beforeCommit(() -> behind.identify(exchange));
     return chain
         .filter(exchange)
-        .then(Mono.defer(() -> behind.identify(exchange, saved.load(exchange))));
+        .then(Mono.defer(() -> behind.identify(exchange, saved(exchange))));
+  }
+
+  /** No error is a log-in; what is not asked makes no session. */
+  private Mono<SecurityContext> saved(ServerWebExchange exchange) {
+    HttpStatusCode status = exchange.getResponse().getStatusCode();
+    return status != null && status.isError() ? Mono.empty() : saved.load(exchange);
   }
 }

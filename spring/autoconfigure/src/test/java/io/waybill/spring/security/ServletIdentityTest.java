@@ -10,6 +10,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,8 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Who requests are from in a server of Spring MVC, on a real port. */
 class ServletIdentityTest {
@@ -79,6 +82,17 @@ class ServletIdentityTest {
       @GetMapping({"/who", "/open/who", "/admin"})
       String who() {
         return String.valueOf(RequestScope.current().get(Who.USER));
+      }
+
+      @GetMapping("/reactor")
+      Mono<String> reactor() {
+        return Mono.fromCallable(this::who).subscribeOn(Schedulers.boundedElastic());
+      }
+
+      @GetMapping("/blocking")
+      String blocking() {
+        return String.valueOf(
+            Mono.delay(Duration.ofMillis(1), Schedulers.parallel()).map(n -> who()).block());
       }
 
       @GetMapping("/other")
@@ -198,6 +212,14 @@ class ServletIdentityTest {
     assertThat(seen().user()).isEqualTo("cyd");
     assertThat(web.get("/who", "authorization", "Bearer dan").body()).isEqualTo("dan");
     assertThat(seen().user()).isEqualTo("dan");
+  }
+
+  @Test
+  void chainsOfReactor_areOfTheRequest() throws Exception {
+    assertThat(web.get("/reactor", "authorization", "Bearer eve").body()).isEqualTo("eve");
+    assertThat(seen().user()).isEqualTo("eve");
+    assertThat(web.get("/blocking", "authorization", "Bearer fay").body()).isEqualTo("fay");
+    assertThat(seen().user()).isEqualTo("fay");
   }
 
   @Test

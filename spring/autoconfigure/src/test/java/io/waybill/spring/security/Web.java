@@ -1,5 +1,7 @@
 package io.waybill.spring.security;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +19,7 @@ record Web(int port, HttpClient client) {
 
   static Web of(ApplicationContext application) {
     var server = ((WebServerApplicationContext) application).getWebServer();
-    return new Web(java.util.Objects.requireNonNull(server).getPort(), HttpClient.newHttpClient());
+    return new Web(requireNonNull(server).getPort(), HttpClient.newHttpClient());
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
