@@ -50,7 +50,9 @@ class WebClientContractTest extends ClientInterceptorContract {
   @Override
   protected Client open(@Nullable Waybill waybill, String origin, Runnable below) {
     AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
-    TestPropertyValues.of("spring.http.clients.reactive.connector=" + connector)
+    TestPropertyValues.of(
+            "spring.http.clients.reactive.connector=" + connector,
+            "spring.reactor.netty.shutdown-quiet-period=0s")
         .applyTo(application);
     if (waybill != null) {
       application.registerBean(Waybill.class, () -> waybill);

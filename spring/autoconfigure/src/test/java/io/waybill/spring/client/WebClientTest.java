@@ -116,7 +116,9 @@ class WebClientTest {
                         ReactiveHttpClientAutoConfiguration.class,
                         WebClientAutoConfiguration.class,
                         ReactiveHttpServiceClientAutoConfiguration.class)))
-        .withPropertyValues("spring.http.clients.reactive.connector=" + connector);
+        .withPropertyValues(
+            "spring.http.clients.reactive.connector=" + connector,
+            "spring.reactor.netty.shutdown-quiet-period=0s");
   }
 
   private String get(ApplicationContext context, By by, String uri) {
