@@ -79,9 +79,11 @@ class PageTest {
       try (ConfigurableApplicationContext application =
           new SpringApplicationBuilder(loader.loadClass("shop.Shop"))
               .resourceLoader(new DefaultResourceLoader(loader))
-              .properties("spring.config.location=" + settings.toUri(), "server.port=" + port,
-                  "management.tracing.export.enabled=false")
-              .run("--management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:" + port)) {
+              .properties(
+                  "spring.config.location=" + settings.toUri(),
+                  "server.port=" + port,
+                  "management.tracing.export.otlp.enabled=false")
+              .run()) {
         assertThat(application.isRunning()).isTrue();
         assertThat(get(port, "/orders/17")).isEqualTo("17 for anna\n");
         assertThat(get(port, "/actuator/waybill"))
