@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
+import io.waybill.sdk.RequestBuilder;
 import io.waybill.sdk.Waybill;
 import io.waybill.spring.Spans;
 import io.waybill.spring.WaybillSetUpException;
@@ -178,6 +179,15 @@ class LoggingTest {
             "<cyd|t-cyd||first alone>",
             "<dan|t-dan||third alone>")
         .doesNotContain("<eve|");
+  }
+
+  @Test
+  void closedApplication_showsNothing() {
+    var application = start();
+    RequestBuilder request = application.getBean(Waybill.class).request().with(USER, "ada");
+    assertThat(request.<String, RuntimeException>call(() -> MDC.get("user.id"))).isEqualTo("ada");
+    application.close();
+    request.run(() -> assertThat(MDC.get("user.id")).isNull());
   }
 
   @Test
