@@ -28,8 +28,7 @@ record Round(
   private static final int FIRST = 10_000;
 
   /** What a busy machine is told of: how long a random number took Tomcat, and an export. */
-  private static final List<String> BUSY =
-      List.of("SessionIdGeneratorBase", "Failed to export");
+  private static final List<String> BUSY = List.of("SessionIdGeneratorBase", "Failed to export");
 
   /** Opens the shop of the folder {@code spring}, has its shoppers visit, and closes it. */
   static Round of(Options options, Path spring) throws IOException, InterruptedException {
