@@ -68,6 +68,8 @@ class RestClientContractTest extends ClientInterceptorContract {
 
       /** A thread that reads from a socket does not look at interrupts. */
       private void stoppable(HttpClientBuilder client, Runnable below) {
+        // To stop a call is to break its connection, after which it would be tried again.
+        client.disableAutomaticRetries();
         client.addRequestInterceptorLast((request, entity, context) -> below.run());
         client.addExecInterceptorLast(
             "stoppable",

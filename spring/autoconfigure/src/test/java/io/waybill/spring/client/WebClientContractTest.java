@@ -18,6 +18,7 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpC
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Exceptions;
@@ -50,10 +51,9 @@ class WebClientContractTest extends ClientInterceptorContract {
   @Override
   protected Client open(@Nullable Waybill waybill, String origin, Runnable below) {
     AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
-    TestPropertyValues.of(
-            "spring.http.clients.reactive.connector=" + connector,
-            "spring.reactor.netty.shutdown-quiet-period=0s")
+    TestPropertyValues.of("spring.http.clients.reactive.connector=" + connector)
         .applyTo(application);
+    application.registerBean(ReactorResourceFactory.class, () -> NettyOfTests.SHARED);
     if (waybill != null) {
       application.registerBean(Waybill.class, () -> waybill);
     }

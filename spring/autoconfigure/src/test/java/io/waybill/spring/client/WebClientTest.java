@@ -29,6 +29,7 @@ import org.springframework.boot.webclient.autoconfigure.service.ReactiveHttpServ
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -116,9 +117,8 @@ class WebClientTest {
                         ReactiveHttpClientAutoConfiguration.class,
                         WebClientAutoConfiguration.class,
                         ReactiveHttpServiceClientAutoConfiguration.class)))
-        .withPropertyValues(
-            "spring.http.clients.reactive.connector=" + connector,
-            "spring.reactor.netty.shutdown-quiet-period=0s");
+        .withBean(ReactorResourceFactory.class, () -> NettyOfTests.SHARED)
+        .withPropertyValues("spring.http.clients.reactive.connector=" + connector);
   }
 
   private String get(ApplicationContext context, By by, String uri) {

@@ -17,6 +17,7 @@ import io.waybill.spring.Spans;
 import io.waybill.spring.WaybillSetUpException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,14 @@ class LoggingTest {
     public void onEmit(Context context, ReadWriteLogRecord record) {
       all.add(record.toLogRecordData());
     }
+  }
+
+  /** Boot leaves what patterns say in system properties, where the next application finds it. */
+  @AfterEach
+  void forgetPatterns() {
+    System.getProperties()
+        .keySet()
+        .removeIf(key -> key.toString().matches("(CONSOLE|FILE)_LOG_.*|LOG_.*_PATTERN"));
   }
 
   private static ConfigurableApplicationContext start(String... properties) {
