@@ -1,9 +1,7 @@
 package io.waybill.spring.telemetry;
 
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
-import io.waybill.opentelemetry.logs.WaybillLogRecordProcessor;
 import io.waybill.opentelemetry.spans.WaybillSpanProcessor;
-import io.waybill.sdk.ScopeFields;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -14,18 +12,14 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * OpenTelemetry's own starter, whose SDK is made by customizers: without its {@code baggage}
- * propagator, which sends to anybody, and with our processors in front of the ones that export.
+ * propagator, which sends to anybody, and with our processor in front of the one that exports.
  */
 @AutoConfiguration(
     beforeName =
         "io.opentelemetry.instrumentation.spring.autoconfigure.OpenTelemetryAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "waybill.enabled", matchIfMissing = true)
 @ConditionalOnClass(
-    value = {
-      AutoConfigurationCustomizerProvider.class,
-      WaybillSpanProcessor.class,
-      WaybillLogRecordProcessor.class
-    },
+    value = {AutoConfigurationCustomizerProvider.class, WaybillSpanProcessor.class},
     name = "io.opentelemetry.instrumentation.spring.autoconfigure.OpenTelemetryAutoConfiguration")
 public final class OpenTelemetryStarterAutoConfiguration {
   private static final String PROPAGATORS = "otel.propagators";
@@ -38,16 +32,15 @@ public final class OpenTelemetryStarterAutoConfiguration {
             .addPropertiesCustomizer(properties -> withoutBaggage(properties.getList(PROPAGATORS)))
             .addTracerProviderCustomizer(
                 (tracers, properties) ->
-                    tracers.addSpanProcessorFirst(WaybillSpanProcessor.create()))
-            .addLoggerProviderCustomizer(
-                (loggers, properties) ->
-                    loggers.addLogRecordProcessorFirst(
-                        WaybillLogRecordProcessor.create(ScopeFields.declared())));
+                    tracers.addSpanProcessorFirst(WaybillSpanProcessor.create()));
   }
 
-  /** Where nothing is said, the default would be both. */
+  /** Where nothing is left, or was said, the default would be both. */
   private static Map<String, String> withoutBaggage(List<String> propagators) {
+    if (propagators.isEmpty()) {
+      return Map.of(PROPAGATORS, "tracecontext");
+    }
     List<String> others = propagators.stream().filter(name -> !name.equals("baggage")).toList();
-    return Map.of(PROPAGATORS, propagators.isEmpty() ? "tracecontext" : String.join(",", others));
+    return Map.of(PROPAGATORS, others.isEmpty() ? "none" : String.join(",", others));
   }
 }
