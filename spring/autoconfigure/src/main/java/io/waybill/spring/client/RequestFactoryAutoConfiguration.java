@@ -33,6 +33,7 @@ import org.springframework.core.io.ResourceLoader;
 public final class RequestFactoryAutoConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean(name = "waybillRequestFactoryBuilders")
   static BeanPostProcessor waybillRequestFactoryBuilders(ListableBeanFactory beans) {
     return new Builders(new ClientWaybill(beans, true));
   }

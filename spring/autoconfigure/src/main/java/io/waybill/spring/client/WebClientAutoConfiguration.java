@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -29,12 +30,14 @@ import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 public final class WebClientAutoConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean(name = "waybillConnectorBuilders")
   static BeanPostProcessor waybillConnectorBuilders() {
     return new Builders();
   }
 
   /** Behind the filters of all other customizers: what they add is seen once for each call. */
   @Bean
+  @ConditionalOnMissingBean(name = "waybillWebClientCustomizer")
   @Order(Ordered.LOWEST_PRECEDENCE)
   WebClientCustomizer waybillWebClientCustomizer(ListableBeanFactory beans) {
     ClientWaybill waybill = new ClientWaybill(beans, true);

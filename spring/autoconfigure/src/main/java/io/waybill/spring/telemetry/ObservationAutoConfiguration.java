@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationRegistryCustomizer;
 import org.springframework.context.annotation.Bean;
 
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Bean;
 public final class ObservationAutoConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean(name = "waybillFields")
   ObservationRegistryCustomizer<ObservationRegistry> waybillFields(
       ObjectProvider<Waybill> waybill) {
     return registry -> waybill.ifAvailable(ready -> WaybillMicrometer.observe(registry, ready));
@@ -32,6 +34,7 @@ public final class ObservationAutoConfiguration {
 
   /** Asks for the registry when a request is there: to be made, it asks for the Waybill. */
   @Bean
+  @ConditionalOnMissingBean(name = "waybillServerObservation")
   WaybillBuilderCustomizer waybillServerObservation(ObjectProvider<ObservationRegistry> registry) {
     return builder -> builder.onRequest((incoming, scope) -> remember(registry, incoming, scope));
   }
