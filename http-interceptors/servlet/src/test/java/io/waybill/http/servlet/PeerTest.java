@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
 import io.waybill.testing.TestPeer;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,17 +100,7 @@ class PeerTest {
   })
   void peer_whateverTheContainerSays_isNeverLookedUp(String said, String expected)
       throws Exception {
-    server.filter(
-        (request, response, chain) ->
-            chain.doFilter(
-                new HttpServletRequestWrapper((jakarta.servlet.http.HttpServletRequest) request) {
-                  @Override
-                  public String getRemoteAddr() {
-                    return said;
-                  }
-                },
-                response));
-    server.filter(filter()).start();
+    server.filter(Said.to(filter(), said)).start();
 
     server.get("/who");
 
@@ -119,6 +110,26 @@ class PeerTest {
             ? "none"
             : remote.isUnresolved() ? "unresolved" : remote.getAddress().getHostAddress();
     assertThat(read).isEqualTo(expected);
+  }
+
+  @Test
+  void peer_behindAFilterThatSaysAnother_isWhoConnects() throws Exception {
+    server.filter(
+        (request, response, chain) ->
+            chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                  @Override
+                  public String getRemoteAddr() {
+                    return "10.0.0.1";
+                  }
+                },
+                response));
+    server.filter(filter()).start();
+
+    server.get("/who");
+
+    InetSocketAddress remote = (InetSocketAddress) peers.element().remote();
+    assertThat(remote.getAddress().isLoopbackAddress()).isTrue();
   }
 
   private WaybillFilter filter() {

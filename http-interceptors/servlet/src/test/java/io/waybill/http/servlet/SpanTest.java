@@ -10,7 +10,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -355,18 +354,7 @@ class SpanTest {
   @CsvSource({"10.1.2.3, 10.1.2.3", "_hidden,", "unix:/run/x.sock,", "evil.example,", "'',"})
   void client_thatIsNoAddress_isLeftOut(String said, String shown) throws Exception {
     server
-        .filter(
-            (request, response, chain) ->
-                chain.doFilter(
-                    new HttpServletRequestWrapper(
-                        (jakarta.servlet.http.HttpServletRequest) request) {
-                      @Override
-                      public String getRemoteAddr() {
-                        return said;
-                      }
-                    },
-                    response))
-        .filter(WaybillFilter.of(server.waybill().build()))
+        .filter(Said.to(WaybillFilter.of(server.waybill().build()), said))
         .page("/", (request, response) -> response.setStatus(200))
         .start();
 
