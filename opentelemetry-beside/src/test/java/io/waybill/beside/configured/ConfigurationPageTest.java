@@ -85,7 +85,9 @@ class ConfigurationPageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "destination: x | waybill: \"destination\" is no setting (expected: attributes, destinations, fields, identities, limits, peers)",
+        "destination: x | waybill: \"destination\" is no setting (expected: attributes, destinations, fields, identities, limits, peers, tracing)",
+        "tracing: {field: [user.id]} | waybill.tracing: \"field\" is no setting (expected: fields)",
+        "tracing: [user.id] | waybill.tracing: no section (expected: settings by name)",
         "fields: {user.id: {shwo: hidden}} | waybill.fields.user.id: \"shwo\" is no setting (expected: alias, show)",
         "fields: {user: {id: {show: hidden}}} | waybill.fields.user: \"id\" is no setting (expected: alias, show)",
         "fields: {user.id: hidden} | waybill.fields.user.id: no section (expected: settings by name)",
