@@ -27,6 +27,14 @@ public final class ObservedSpans {
     return areThere(beans) ? waybill.withSpans(SpanMode.NEVER) : waybill;
   }
 
+  /**
+   * Returns {@code waybill} as above, for what only the bean {@code observer} observes: without it
+   * nobody else would start a span.
+   */
+  public static Waybill of(Waybill waybill, ListableBeanFactory beans, String observer) {
+    return beans.containsBean(observer) ? of(waybill, beans) : waybill;
+  }
+
   /** Returns whether Micrometer Tracing observes. */
   public static boolean areThere(ListableBeanFactory beans) {
     return HAS_MICROMETER && Micrometer.traces(beans);

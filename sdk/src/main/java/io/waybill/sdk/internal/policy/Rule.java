@@ -34,7 +34,7 @@ final class Rule {
 
   /** Returns whether this is the first near miss of the rule. */
   boolean isMissedFirst(Destination destination, String why) {
-    return missed.compareAndSet(null, destination + ": " + why);
+    return missed.get() == null && missed.compareAndSet(null, destination + ": " + why);
   }
 
   DestinationReport report() {

@@ -21,12 +21,13 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 public final class GrpcServerAutoConfiguration {
   // Boot's, which observes, has 0.
   private static final int ORDER = 1;
+  private static final String OBSERVER = "grpcServerObservationInterceptor";
 
   @Bean
   @GlobalServerInterceptor
   @Order(ORDER)
   @ConditionalOnMissingBean(name = "waybillServerInterceptor")
   ServerInterceptor waybillServerInterceptor(Waybill waybill, ListableBeanFactory beans) {
-    return WaybillGrpc.server(ObservedSpans.of(waybill, beans));
+    return WaybillGrpc.server(ObservedSpans.of(waybill, beans, OBSERVER));
   }
 }

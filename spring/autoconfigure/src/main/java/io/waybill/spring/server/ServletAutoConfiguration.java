@@ -23,13 +23,15 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({Filter.class, FilterRegistrationBean.class, WaybillFilter.class})
 @ConditionalOnWaybill
 public final class ServletAutoConfiguration {
+  // Boot's own.
+  private static final String OBSERVER = "webMvcObservationFilter";
 
   @Bean
   @ConditionalOnMissingFilterBean(WaybillFilter.class)
   FilterRegistrationBean<WaybillFilter> waybillFilter(
       Waybill waybill, ListableBeanFactory beans, WaybillProperties properties) {
     FilterRegistrationBean<WaybillFilter> filter =
-        new FilterRegistrationBean<>(WaybillFilter.of(ObservedSpans.of(waybill, beans)));
+        new FilterRegistrationBean<>(WaybillFilter.of(ObservedSpans.of(waybill, beans, OBSERVER)));
     filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
     filter.setOrder(properties.servlet().filter().order());
     return filter;

@@ -25,7 +25,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -88,13 +89,16 @@ class GrpcServerTest {
     }
   }
 
-  @Test
-  void request_isOpen_andOneSpanShowsIt() throws Exception {
+  /** By whomever it is started. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void request_isOpen_andOneSpanShowsIt(boolean observed) throws Exception {
     try (ConfigurableApplicationContext application =
         new SpringApplicationBuilder(Application.class)
             .web(WebApplicationType.NONE)
             .properties(Spans.PROPERTIES)
-            .properties("spring.grpc.server.port=0")
+            .properties(
+                "spring.grpc.server.port=0", "spring.grpc.server.observation.enabled=" + observed)
             .run()) {
       int port = application.getBean(GrpcServerLifecycle.class).getPort();
       ManagedChannel channel =

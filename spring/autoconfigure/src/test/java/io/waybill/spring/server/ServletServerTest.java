@@ -104,6 +104,20 @@ class ServletServerTest {
   }
 
   @Test
+  void request_thatNothingObserves_hasASpanOfOurs() throws Exception {
+    String observer =
+        "org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration";
+    try (ConfigurableApplicationContext application =
+        start(Map.of("spring.autoconfigure.exclude", observer))) {
+      get(application, "/orders/17");
+
+      SpanData span = application.getBean(Spans.class).await(1).get(0);
+      assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
+      assertThat(span.getName()).isEqualTo("GET /orders/{id}");
+    }
+  }
+
+  @Test
   void spans_showWhatIsSaid() throws Exception {
     try (ConfigurableApplicationContext application =
         start(Map.of("waybill.tracing.fields", "request.id"))) {

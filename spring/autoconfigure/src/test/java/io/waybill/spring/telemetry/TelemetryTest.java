@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
 import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.waybill.micrometer.WaybillMicrometer;
@@ -13,10 +14,12 @@ import io.waybill.opentelemetry.spans.WaybillSpanProcessor;
 import io.waybill.sdk.Waybill;
 import io.waybill.sdk.WaybillPropagator;
 import io.waybill.spring.WaybillAutoConfiguration;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -108,20 +111,33 @@ class TelemetryTest {
             });
   }
 
-  @Test
-  void propagators_writeNoBaggage() {
+  /** Plain code has put something into Baggage, and somebody calls whom nobody has named. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "true, true"})
+  void propagators_writeBaggageWhereBootIsToldTo(boolean enabled, boolean isWritten) {
     runner
-        .withPropertyValues(BAGGAGE + false)
+        .withPropertyValues(BAGGAGE + enabled, "management.tracing.baggage.remote-fields=plain")
         .run(
-            context ->
-                assertThat(
-                        Set.copyOf(
-                            context
-                                .getBean(OpenTelemetry.class)
-                                .getPropagators()
-                                .getTextMapPropagator()
-                                .fields()))
-                    .contains("traceparent"));
+            context -> {
+              Map<String, String> written = new HashMap<>();
+              Context plain =
+                  Context.root()
+                      .with(Baggage.builder().put("plain", "text").build())
+                      .with(
+                          context
+                              .getBean(OpenTelemetry.class)
+                              .getTracer("t")
+                              .spanBuilder("t")
+                              .startSpan());
+              context
+                  .getBean(OpenTelemetry.class)
+                  .getPropagators()
+                  .getTextMapPropagator()
+                  .inject(plain, written, Map::put);
+
+              assertThat(written).containsKey("traceparent");
+              assertThat(written.containsKey("baggage")).isEqualTo(isWritten);
+            });
   }
 
   @Test
@@ -147,8 +163,7 @@ class TelemetryTest {
                     .run(
                         () ->
                             assertThat(
-                                    io.opentelemetry.api.baggage.Baggage.fromContext(
-                                            Context.current())
+                                    Baggage.fromContext(Context.current())
                                         .getEntryValue("request.id"))
                                 .isNotNull()));
 
