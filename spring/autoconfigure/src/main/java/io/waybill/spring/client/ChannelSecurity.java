@@ -18,10 +18,19 @@ final class ChannelSecurity {
   private static final Log LOG = LogFactory.getLog(ChannelSecurity.class);
 
   private final ObjectProvider<ChannelCredentialsProvider> providers;
+  private final boolean areFactoriesCustomized;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-  ChannelSecurity(ObjectProvider<ChannelCredentialsProvider> providers) {
+  /**
+   * Creates one.
+   *
+   * @param areFactoriesCustomized whether a factory may have been given other credentials, which it
+   *     does not tell
+   */
+  ChannelSecurity(
+      ObjectProvider<ChannelCredentialsProvider> providers, boolean areFactoriesCustomized) {
     this.providers = providers;
+    this.areFactoriesCustomized = areFactoriesCustomized;
   }
 
   /** Returns whether the channel of {@code target} is; false where nobody says. */
@@ -35,6 +44,10 @@ final class ChannelSecurity {
   }
 
   private boolean isTls(String target, ChannelCredentials credentials) {
+    if (areFactoriesCustomized && !(credentials instanceof InsecureChannelCredentials)) {
+      warn(target, "a GrpcChannelFactoryCustomizer may have set others than the bean's");
+      return false;
+    }
     if (credentials instanceof TlsChannelCredentials) {
       return true;
     }
@@ -44,16 +57,23 @@ final class ChannelSecurity {
     if (credentials instanceof ChoiceChannelCredentials choice) {
       return choice.getCredentialsList().stream().allMatch(one -> isTls(target, one));
     }
-    if (!(credentials instanceof InsecureChannelCredentials) && warned.add(target)) {
+    if (!(credentials instanceof InsecureChannelCredentials)) {
+      String type = credentials.getClass().getName();
+      warn(target, "of " + type + ", of which is not known whether they encrypt");
+    }
+    return false;
+  }
+
+  private void warn(String target, String why) {
+    if (warned.add(target)) {
       LOG.warn(
           "gRPC channel "
               + target
-              + ": credentials of "
-              + credentials.getClass().getName()
-              + ", of which is not known whether they encrypt; it counts as plaintext, grpc://"
-              + " (expected: TlsChannelCredentials, or WaybillGrpc.client(waybill, destination) as"
+              + ": credentials "
+              + why
+              + "; it counts as plaintext, grpc:// (expected: TlsChannelCredentials of the bean"
+              + " ChannelCredentialsProvider alone, or WaybillGrpc.client(waybill, destination) as"
               + " an interceptor of the channel)");
     }
-    return false;
   }
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcChannelFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -20,7 +21,11 @@ import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 @AutoConfiguration(
     after = WaybillAutoConfiguration.class,
     beforeName = "org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration")
-@ConditionalOnClass({GrpcChannelBuilderCustomizer.class, WaybillGrpc.class})
+@ConditionalOnClass({
+  GrpcChannelBuilderCustomizer.class,
+  GrpcChannelFactoryCustomizer.class,
+  WaybillGrpc.class
+})
 @ConditionalOnProperty(name = "spring.grpc.client.enabled", matchIfMissing = true)
 @ConditionalOnWaybill
 public final class GrpcClientAutoConfiguration {
@@ -34,7 +39,9 @@ public final class GrpcClientAutoConfiguration {
   <T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> waybillChannelCustomizer(
       ListableBeanFactory beans, ObjectProvider<ChannelCredentialsProvider> credentials) {
     ClientWaybill waybill = new ClientWaybill(beans, beans.containsBean(OBSERVER));
-    ChannelSecurity security = new ChannelSecurity(credentials);
+    ChannelSecurity security =
+        new ChannelSecurity(
+            credentials, beans.getBeanNamesForType(GrpcChannelFactoryCustomizer.class).length > 0);
     return (target, builder) ->
         builder.intercept(new ChannelInterceptor(waybill, security.isEncrypted(target, builder)));
   }

@@ -3,6 +3,7 @@ package io.waybill.spring.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthGrpc;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.grpc.client.autoconfigure.CompositeChannelFactoryAutoConfiguration;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcChannelFactoryCustomizer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -28,6 +30,7 @@ import org.springframework.grpc.client.ChannelCredentialsProvider;
 import org.springframework.grpc.client.GrpcChannelBuilderCustomizer;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.client.ImportGrpcClients;
+import org.springframework.grpc.client.NettyGrpcChannelFactory;
 
 /** The stubs of Spring gRPC, over sockets. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -165,6 +168,23 @@ class GrpcClientTest {
 
     assertNotCarried(secure);
     assertThat(output.getAll()).containsOnlyOnce("of which is not known whether they encrypt");
+  }
+
+  /** What a factory is given in code it does not tell: TLS of the properties may be gone. */
+  @Test
+  void credentials_thatAFactoryIsGivenInCode_countAsPlaintext(CapturedOutput output) {
+    runner(plain, "grpcs://" + plain.authority())
+        .withPropertyValues(TLS)
+        .withBean(
+            GrpcChannelFactoryCustomizer.class,
+            () ->
+                factory ->
+                    ((NettyGrpcChannelFactory) factory)
+                        .setCredentialsProvider(target -> InsecureChannelCredentials.create()))
+        .run(GrpcClientTest::check);
+
+    assertNotCarried(plain);
+    assertThat(output.getAll()).containsOnlyOnce("a GrpcChannelFactoryCustomizer may have set");
   }
 
   @Configuration(proxyBeanMethods = false)
