@@ -14,25 +14,24 @@ import org.springframework.beans.factory.ListableBeanFactory;
  */
 final class ClientWaybill implements Supplier<Waybill> {
   private final ListableBeanFactory beans;
-  private final boolean areObserved;
+  private final String observer;
   private volatile @Nullable Waybill known;
 
   /**
    * Creates one.
    *
-   * @param areObserved whether Micrometer observes these clients where it is set up
+   * @param observer Boot's bean that has Micrometer observe these clients
    */
-  ClientWaybill(ListableBeanFactory beans, boolean areObserved) {
+  ClientWaybill(ListableBeanFactory beans, String observer) {
     this.beans = beans;
-    this.areObserved = areObserved;
+    this.observer = observer;
   }
 
   @Override
   public Waybill get() {
     Waybill waybill = known;
     if (waybill == null) {
-      Waybill bean = beans.getBean(Waybill.class);
-      waybill = areObserved ? ObservedSpans.of(bean, beans) : bean;
+      waybill = ObservedSpans.of(beans.getBean(Waybill.class), beans, observer);
       known = waybill;
     }
     return waybill;

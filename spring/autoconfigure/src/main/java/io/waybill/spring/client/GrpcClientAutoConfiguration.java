@@ -38,7 +38,7 @@ public final class GrpcClientAutoConfiguration {
   @Order(Ordered.LOWEST_PRECEDENCE)
   <T extends ManagedChannelBuilder<T>> GrpcChannelBuilderCustomizer<T> waybillChannelCustomizer(
       ListableBeanFactory beans, ObjectProvider<ChannelCredentialsProvider> credentials) {
-    ClientWaybill waybill = new ClientWaybill(beans, beans.containsBean(OBSERVER));
+    ClientWaybill waybill = new ClientWaybill(beans, OBSERVER);
     ChannelSecurity security =
         new ChannelSecurity(
             credentials, beans.getBeanNamesForType(GrpcChannelFactoryCustomizer.class).length > 0);

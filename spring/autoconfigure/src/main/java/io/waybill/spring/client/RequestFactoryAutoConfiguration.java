@@ -31,11 +31,13 @@ import org.springframework.core.io.ResourceLoader;
 })
 @ConditionalOnWaybill
 public final class RequestFactoryAutoConfiguration {
+  // Boot's own, whose type may not be there; a RestTemplate that is observed is seen to be.
+  private static final String OBSERVER = "observationRestClientCustomizer";
 
   @Bean
   @ConditionalOnMissingBean(name = "waybillRequestFactoryBuilders")
   static BeanPostProcessor waybillRequestFactoryBuilders(ListableBeanFactory beans) {
-    return new Builders(new ClientWaybill(beans, true));
+    return new Builders(new ClientWaybill(beans, OBSERVER));
   }
 
   /** In a reactive application Boot has no such bean, and builds by one that nobody sees. */

@@ -28,6 +28,8 @@ import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 })
 @ConditionalOnWaybill
 public final class WebClientAutoConfiguration {
+  // Boot's own, whose type may not be there.
+  private static final String OBSERVER = "observationWebClientCustomizer";
 
   @Bean
   @ConditionalOnMissingBean(name = "waybillConnectorBuilders")
@@ -40,7 +42,7 @@ public final class WebClientAutoConfiguration {
   @ConditionalOnMissingBean(name = "waybillWebClientCustomizer")
   @Order(Ordered.LOWEST_PRECEDENCE)
   WebClientCustomizer waybillWebClientCustomizer(ListableBeanFactory beans) {
-    ClientWaybill waybill = new ClientWaybill(beans, true);
+    ClientWaybill waybill = new ClientWaybill(beans, OBSERVER);
     SingletonSupplier<ExchangeFilterFunction> carrying =
         SingletonSupplier.of(() -> WaybillWebFlux.clientFilter(waybill.get()));
     ExchangeFilterFunction carries = (request, next) -> carrying.obtain().filter(request, next);

@@ -162,4 +162,43 @@ class ObservedClientsTest {
 
     assertSent(health.lines("baggage"), health.lines("traceparent"));
   }
+
+  private static String without(String observation) {
+    return "spring.autoconfigure.exclude=org.springframework.boot." + observation;
+  }
+
+  @Test
+  void restClient_thatNothingObserves_hasOneOfOurs() {
+    run(
+        context -> Imperative.REST_CLIENT.get(context, server.origin(), "/end"),
+        without("restclient.autoconfigure.RestClientObservationAutoConfiguration"));
+
+    assertSent();
+  }
+
+  @Test
+  void webClient_thatNothingObserves_hasOneOfOurs() {
+    run(
+        context ->
+            context
+                .getBean(WebClient.Builder.class)
+                .build()
+                .get()
+                .uri(URI.create(server.origin() + "/end"))
+                .retrieve()
+                .toBodilessEntity()
+                .block(Duration.ofSeconds(30)),
+        without("webclient.autoconfigure.WebClientObservationAutoConfiguration"));
+
+    assertSent();
+  }
+
+  @Test
+  void grpc_thatNothingObserves_hasOneOfOurs() {
+    run(
+        context -> Health.check(context.getBean(HealthGrpc.HealthBlockingStub.class)),
+        "spring.grpc.client.observation.enabled=false");
+
+    assertSent(health.lines("baggage"), health.lines("traceparent"));
+  }
 }
