@@ -44,9 +44,12 @@ final class RedirectFilter implements ExchangeFilterFunction {
         .flatMap(
             response -> {
               ClientRequest to = following(asked.policy, requests, request, response);
-              return to == null
-                  ? Mono.just(response)
-                  : response.releaseBody().then(Mono.defer(() -> send(to, next, requests + 1)));
+              if (to == null) {
+                return Mono.just(response);
+              }
+              // Not waited for: a connector may lose the end of an empty body.
+              response.releaseBody().onErrorComplete().subscribe();
+              return send(to, next, requests + 1);
             });
   }
 

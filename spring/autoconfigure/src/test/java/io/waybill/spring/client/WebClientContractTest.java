@@ -4,6 +4,7 @@ import io.opentelemetry.context.Context;
 import io.waybill.http.webflux.WaybillWebFlux;
 import io.waybill.sdk.Waybill;
 import io.waybill.testing.ClientInterceptorContract;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,8 @@ import reactor.core.publisher.Mono;
 @ParameterizedClass
 @EnumSource
 class WebClientContractTest extends ClientInterceptorContract {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
   private final Connector connector;
 
   WebClientContractTest(Connector connector) {
@@ -80,7 +83,7 @@ class WebClientContractTest extends ClientInterceptorContract {
     @Override
     public String call(Map<String, String> headers) throws Exception {
       try {
-        return request(headers).exchangeToMono(OpenClient::text).block();
+        return request(headers).exchangeToMono(OpenClient::text).block(LONGEST);
       } catch (RuntimeException failure) {
         throw new ExecutionException(Exceptions.unwrap(failure));
       }
