@@ -22,6 +22,8 @@ final class Recorder implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private static final int LONG = 1 << 18;
+
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
 
   record Seen(String method, String path, Headers headers, String body) {
@@ -56,8 +58,10 @@ final class Recorder implements AutoCloseable {
     }
   }
 
+  /** Answers; to {@code ?long} with more than buffers hold, if it is not the last answer. */
   static void status(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    boolean isLong = status != 200 && "long".equals(exchange.getRequestURI().getQuery());
+    byte[] bytes = (isLong ? text.repeat(LONG) : text).getBytes(StandardCharsets.UTF_8);
     boolean isEmpty = bytes.length == 0 || exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, isEmpty ? -1 : bytes.length);
     if (!isEmpty) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
@@ -105,6 +106,10 @@ class WebClientTest {
   private static final Connector[] CONNECTORS = Connector.values();
 
   private ApplicationContextRunner runner(Connector connector) {
+    return runner(connector, NettyOfTests.SHARED);
+  }
+
+  private ApplicationContextRunner runner(Connector connector, ReactorResourceFactory netty) {
     return shop.set(
             new ApplicationContextRunner()
                 .withUserConfiguration(Services.class)
@@ -117,7 +122,7 @@ class WebClientTest {
                         ReactiveHttpClientAutoConfiguration.class,
                         WebClientAutoConfiguration.class,
                         ReactiveHttpServiceClientAutoConfiguration.class)))
-        .withBean(ReactorResourceFactory.class, () -> NettyOfTests.SHARED)
+        .withBean(ReactorResourceFactory.class, () -> netty)
         .withPropertyValues("spring.http.clients.reactive.connector=" + connector);
   }
 
@@ -215,6 +220,19 @@ class WebClientTest {
                 assertThat(get(context, by, shop.own.origin() + "/fresh")).isEqualTo("200 fine"));
 
     assertThat(Shop.authorizations(shop.own)).containsExactly("Bearer old", "Bearer fresh-1");
+  }
+
+  /** Nobody waits for the body of an answer that is not the last, and it is read all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/within?long", "/again?long", "/fresh?long"})
+  void answer_thatIsNotTheLast_leavesItsConnectionFree(String path) {
+    runner(Connector.REACTOR, NettyOfTests.ONE_CONNECTION)
+        .run(
+            context ->
+                assertThat(get(context, By.WEB_CLIENT, shop.own.origin() + path))
+                    .isEqualTo("200 fine"));
+
+    assertThat(shop.own.seen()).hasSize(2);
   }
 
   @ParameterizedTest
