@@ -51,7 +51,7 @@ final class Hop {
     ContextPropagators propagators =
         ContextPropagators.create(
             TextMapPropagator.composite(
-                W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance()));
+                W3CTraceContextPropagator.getInstance(), WaybillPropagator.create()));
     waybill =
         Waybill.builder(OpenTelemetry.propagating(propagators))
             .carry(BaggageField.REQUEST_ID, rule -> rule.alias("x-request-id"))

@@ -77,7 +77,7 @@ final class Beside implements AutoCloseable {
   private final Tracer tracer;
 
   Beside(SpanMode mode) {
-    this(mode, WaybillPropagator.getInstance());
+    this(mode, WaybillPropagator.create());
   }
 
   Beside(SpanMode mode, TextMapPropagator baggage) {

@@ -53,7 +53,7 @@ class CompanyTest {
   @ValueSource(booleans = {true, false})
   void token_isFetchedWithoutTheIdentityOfTheCall(boolean plainPropagator) throws Exception {
     TextMapPropagator baggage =
-        plainPropagator ? W3CBaggagePropagator.getInstance() : WaybillPropagator.getInstance();
+        plainPropagator ? W3CBaggagePropagator.getInstance() : WaybillPropagator.create();
     try (var openTelemetry = hops.sdk(baggage)) {
       Queue<Map<String, String>> fetches = new ConcurrentLinkedQueue<>();
       Queue<Boolean> inRequest = new ConcurrentLinkedQueue<>();

@@ -49,7 +49,7 @@ final class Hops implements AutoCloseable {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   final EndedSpans spans = new EndedSpans();
-  final OpenTelemetrySdk openTelemetry = sdk(WaybillPropagator.getInstance());
+  final OpenTelemetrySdk openTelemetry = sdk(WaybillPropagator.create());
   private final ExecutorService serverThreads = Executors.newFixedThreadPool(THREADS);
   private final ExecutorService clientThreads = Executors.newFixedThreadPool(THREADS);
   private final List<Server> servers = new ArrayList<>();

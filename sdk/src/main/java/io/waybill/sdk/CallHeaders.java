@@ -148,6 +148,9 @@ final class CallHeaders {
     }
     List<BaggageValue> values =
         merges ? merge(released.values(), written, route, recorder) : released.values();
+    if (values.isEmpty()) {
+      return null;
+    }
     int length = length(values);
     if (length - 1 > maxBytes || values.size() > maxMembers) {
       values = madeHereLast(values);

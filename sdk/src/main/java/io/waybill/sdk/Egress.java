@@ -2,6 +2,7 @@ package io.waybill.sdk;
 
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapSetter;
 import io.waybill.sdk.internal.policy.NearMisses.NearMiss;
 import io.waybill.sdk.internal.policy.Policy;
 import io.waybill.sdk.internal.policy.Route;
@@ -55,18 +56,47 @@ final class Egress {
   /** Releases what {@code caller} carries to {@code destination}. */
   OutgoingCall send(SpanMode mode, Context caller, @Nullable Destination destination) {
     ScopeView view = ScopeView.in(caller);
+    Route route = policy.route(destination);
+    DecisionRecorder recorder = recorder(view, destination);
+    Released released = release(caller, view, destination, route, recorder);
+    return new OutgoingCall(headers, spans, mode, caller, view, route, released, recorder);
+  }
+
+  /**
+   * Writes what {@code caller} carries to {@code destination}, as far as it is released: baggage
+   * and the headers that fields have of their own. Nothing of the trace, since propagators call it.
+   *
+   * @param maxBytes the room for the value of the {@code baggage} header
+   */
+  <C> void write(
+      Context caller, Destination destination, C carrier, TextMapSetter<C> setter, int maxBytes) {
+    ScopeView view = ScopeView.in(caller);
+    Route route = policy.route(destination);
+    DecisionRecorder recorder = recorder(view, destination);
+    Released released = release(caller, view, destination, route, recorder);
+    headers.writeReleased(
+        carrier, setter, released, route, List.of(), maxBytes, Integer.MAX_VALUE, recorder);
+  }
+
+  private DecisionRecorder recorder(@Nullable ScopeView view, @Nullable Destination destination) {
+    return view == null ? counting : counting.explainingIn(view.state().decisions(), destination);
+  }
+
+  private Released release(
+      Context caller,
+      @Nullable ScopeView view,
+      @Nullable Destination destination,
+      Route route,
+      DecisionRecorder recorder) {
     if (view != null && view.isEnded()) {
       counting.count(1, Outcome.AFTER_END);
     }
-    Route route = policy.route(destination);
-    DecisionRecorder recorder =
-        view == null ? counting : counting.explainingIn(view.state().decisions(), destination);
     Released released = release(caller, view, route, recorder);
     route.count(!released.values().isEmpty(), released.withheld() > 0);
     if (destination != null && released.withheld() > 0) {
       tellNearMiss(destination, route);
     }
-    return new OutgoingCall(headers, spans, mode, caller, view, route, released, recorder);
+    return released;
   }
 
   private void tellNearMiss(Destination destination, Route route) {

@@ -46,6 +46,14 @@ public final class IncomingCall {
     return span;
   }
 
+  /** Shows what is and becomes known of the request on {@code others}, which serves it. */
+  void showOn(Span others) {
+    if (others.isRecording()) {
+      state.showOn(others);
+      view.showOn(others);
+    }
+  }
+
   /** Returns whether the set-up whose spans these are has received this. */
   boolean isBy(Spans of) {
     return spans == of;

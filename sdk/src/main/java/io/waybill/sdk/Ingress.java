@@ -16,11 +16,16 @@ import io.waybill.sdk.internal.telemetry.DecisionRecorder;
 import io.waybill.sdk.internal.telemetry.Spans;
 import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.internal.wire.BaggageParser;
+import io.waybill.sdk.internal.wire.ForwardedCertificate;
 import io.waybill.sdk.internal.wire.Members;
+import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.Peer;
 import java.util.Iterator;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,22 +68,79 @@ final class Ingress {
       Peer peer,
       String spanName,
       Consumer<SpanBuilder> attributes) {
-    Context before = Context.current();
-    requests.receivedIn(before);
-    @Nullable Members members = parse(carrier, getter);
+    Context current = Context.current();
+    requests.receivedIn(current);
+    ScopeView instrumented = requests.takeOver(current);
+    Context before = instrumented == null ? current : ScopeView.outside(current);
     DecisionLog decisions = requests.decisions(spanName);
     DecisionRecorder recorder = counting.explainingIn(decisions, null);
     Peer sender = ProxiedPeer.of(peer, policy, carrier, getter, recorder);
-    boolean isRead = onRequest != null || requests.fields().haveAliases();
-    IncomingRequest incoming = isRead ? IncomingRequest.of(carrier, getter, sender) : null;
+    IncomingRequest incoming = incoming(carrier, getter, sender);
     Admission admission = new Admission(requests.fields(), policy.zone(sender), recorder);
-    ScopeView view = admit(members, incoming, admission, before, recorder, decisions);
+    ScopeView view =
+        admit(
+            parse(carrier, getter), incoming, admission, before, recorder, decisions, instrumented);
     Context parent = traces.extract(withoutSpanOfOthers(before), carrier, getter);
     IncomingCall call = open(view, mode, before, parent, spanName, attributes);
-    if (onRequest != null && incoming != null) {
-      run(onRequest, incoming, call);
-    }
+    run(incoming, call);
     return call;
+  }
+
+  /**
+   * Opens the request that an instrumentation has received, which starts its span.
+   *
+   * @param extracted what the propagators have read, where the span has its parent
+   * @param operation what an explanation calls it
+   * @param shows whether its Baggage lies beside it
+   */
+  <C> IncomingCall receiveBelow(
+      Context extracted,
+      C carrier,
+      TextMapGetter<C> getter,
+      Peer peer,
+      String operation,
+      boolean shows) {
+    DecisionLog decisions = requests.decisions(operation);
+    DecisionRecorder recorder = counting.explainingIn(decisions, null);
+    Peer sender = ProxiedPeer.of(peer, policy, carrier, getter, recorder);
+    IncomingRequest incoming = incoming(carrier, getter, sender);
+    Admission admission = new Admission(requests.fields(), policy.zone(sender), recorder);
+    ScopeView view =
+        admit(parse(carrier, getter), incoming, admission, extracted, recorder, decisions, null);
+    view.state().openByInstrumentation();
+    Context opened = view.storeIn(extracted);
+    view.state().open(shows ? opened : view.below(opened));
+    IncomingCall call = new IncomingCall(spans, view, Span.getInvalid());
+    run(incoming, call);
+    return call;
+  }
+
+  /** Returns the headers that are read; null if any may be, by the hook. */
+  @Nullable Set<String> headers() {
+    if (onRequest != null) {
+      return null;
+    }
+    Set<String> headers = new TreeSet<>(Set.of(BaggageParser.HEADER));
+    requests.fields().rules().values().stream()
+        .map(FieldRule::alias)
+        .filter(Objects::nonNull)
+        .forEach(headers::add);
+    if (policy.hasProxies()) {
+      headers.add(ForwardedCertificate.HEADER);
+    }
+    return headers;
+  }
+
+  /** Counts a request with baggage that no instrumentation has had opened. */
+  void leftClosed() {
+    counting.count(1, Outcome.UNOPENED);
+    Warnings.leftClosed();
+  }
+
+  /** Returns what reads other headers; null where nobody does. */
+  private <C> @Nullable IncomingRequest incoming(C carrier, TextMapGetter<C> getter, Peer sender) {
+    boolean isRead = onRequest != null || requests.fields().haveAliases();
+    return isRead ? IncomingRequest.of(carrier, getter, sender) : null;
   }
 
   /** Returns the members that came in; null where there is no line of them, usable or not. */
@@ -102,6 +164,7 @@ final class Ingress {
    * @param incoming where a field is read that the members do not have, by its alias; null if none
    *     has one
    * @param before the Context in which the server runs
+   * @param instrumented the same request, as an instrumentation has opened it; null if none has
    */
   private ScopeView admit(
       @Nullable Members received,
@@ -109,7 +172,8 @@ final class Ingress {
       Admission admission,
       Context before,
       DecisionRecorder recorder,
-      @Nullable DecisionLog decisions) {
+      @Nullable DecisionLog decisions,
+      @Nullable ScopeView instrumented) {
     Members members = received == null ? Members.NONE : received;
     recorder.drop(members.invalid(), Outcome.INVALID);
     recorder.drop(members.overLimit(), Outcome.OVER_LIMIT);
@@ -120,7 +184,7 @@ final class Ingress {
       admission.aliases(incoming);
     }
     Baggage undeclared = admission.undeclared(members, around);
-    return requests.open(admission.values(), members, undeclared, decisions);
+    return requests.open(admission.values(), members, undeclared, decisions, instrumented);
   }
 
   /**
@@ -171,10 +235,12 @@ final class Ingress {
     return others ? before.with(Span.getInvalid()) : before;
   }
 
-  private void run(
-      BiConsumer<IncomingRequest, RequestScope> hook, IncomingRequest incoming, IncomingCall call) {
+  private void run(@Nullable IncomingRequest incoming, IncomingCall call) {
+    if (onRequest == null || incoming == null) {
+      return;
+    }
     try (Scope ignored = RequestScope.restoring(call.context()).makeCurrent()) {
-      hook.accept(incoming, call.scope());
+      onRequest.accept(incoming, call.scope());
     } catch (Throwable usersHookFailed) {
       warnings.hookFailed("onRequest", usersHookFailed);
     } finally {

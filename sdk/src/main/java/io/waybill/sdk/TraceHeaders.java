@@ -115,7 +115,7 @@ final class TraceHeaders {
    * right, so there is none (Trace Context §3.2), and those of {@code tracestate} belong together
    * (§3.3.1).
    */
-  private static final class TraceGetter<C> implements TextMapGetter<C> {
+  static final class TraceGetter<C> implements TextMapGetter<C> {
     private final TextMapGetter<C> getter;
     // What a propagator has read; null if it asked for none, or there is not just one.
     private @Nullable String traceparent;

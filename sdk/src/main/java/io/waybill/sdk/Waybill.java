@@ -71,9 +71,10 @@ public final class Waybill {
   private final LeakDetector leaks;
   private final Spans spans;
   private final SpanMode spanMode;
-  private final Predicate<String> skips;
   private final boolean skipsAny;
   private final Credentials credentials;
+  private final Borders borders;
+  private final @Nullable Announcement announcement;
 
   Waybill(OpenTelemetry openTelemetry, WaybillBuilder setUp, PlainBaggage plain) {
     this.counters = new Counters(openTelemetry.getMeterProvider());
@@ -106,7 +107,6 @@ public final class Waybill {
             DecisionRecorder.of(drops, Border.OUT),
             warnings);
     this.spanMode = setUp.spanMode();
-    this.skips = guarded(setUp.skips(), warnings);
     this.skipsAny = setUp.skips() != WaybillBuilder.NOTHING;
     this.credentials =
         new Credentials(
@@ -115,6 +115,8 @@ public final class Waybill {
             DecisionRecorder.of(drops, Border.OUT),
             spans,
             warnings);
+    this.borders = new Borders(ingress, egress, guarded(setUp.skips(), warnings), limits);
+    this.announcement = Announcement.of(borders);
   }
 
   /** What the user's predicate throws is not the request's, which is not skipped then. */
@@ -148,9 +150,14 @@ public final class Waybill {
     this.leaks = of.leaks;
     this.spans = of.spans;
     this.spanMode = spanMode;
-    this.skips = of.skips;
     this.skipsAny = of.skipsAny;
     this.credentials = of.credentials;
+    this.borders = of.borders;
+    this.announcement = of.announcement;
+  }
+
+  Borders borders() {
+    return borders;
   }
 
   /** Starts a set-up that carries a request id, believes nobody and releases nothing. */
@@ -277,7 +284,7 @@ public final class Waybill {
    * @param operation as {@link WaybillBuilder#skip} has it
    */
   public @Nullable Context skipped(String operation) {
-    return skips.test(operation) ? ScopeView.outside(Context.current()) : null;
+    return borders.skipped(operation, Context.current());
   }
 
   /** Returns whether set-up skips anything; if not, no adapter has to make out the operation. */
@@ -294,7 +301,7 @@ public final class Waybill {
    *     no span
    */
   public OutgoingCall send(Context caller, @Nullable Destination destination, String operation) {
-    return skips.test(operation)
+    return borders.skips().test(operation)
         ? egress.send(SpanMode.NEVER, caller, null)
         : egress.send(spanMode, caller, destination);
   }

@@ -77,7 +77,7 @@ class BaggageBesideTest {
   @ParameterizedTest
   @MethodSource("senders")
   void sender_getsNoIdentity(TextMapPropagator sender) {
-    OpenTelemetry openTelemetry = beside(sender, WaybillPropagator.getInstance());
+    OpenTelemetry openTelemetry = beside(sender, WaybillPropagator.create());
     Waybill waybill = Waybill.builder(openTelemetry).carry(USER).build();
     Map<String, String> sent = new HashMap<>();
 
@@ -102,8 +102,7 @@ class BaggageBesideTest {
   void sender_isRefusedWhereSetUpIsStrict(TextMapPropagator sender) {
     assertThatIllegalStateException()
         .isThrownBy(
-            Waybill.builder(beside(sender, WaybillPropagator.getInstance())).carry(USER).strict()
-                ::build)
+            Waybill.builder(beside(sender, WaybillPropagator.create())).carry(USER).strict()::build)
         .withMessageStartingWith("strict: a plain baggage propagator is there");
   }
 

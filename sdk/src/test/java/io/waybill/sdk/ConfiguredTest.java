@@ -276,6 +276,7 @@ class ConfiguredTest {
         "waybill.peers | dns:a.b=own 10.0.0.0/33 | waybill.peers: \"dns:a.b=own 10.0.0.0/33\": range: ",
         "waybill.fields.request.id.show | hash | waybill.fields.request.id.show: \"hash\" (expected: plain, hashed or hidden)",
         "waybill.fields.request.id.alias | baggage | waybill.fields.request.id.alias: \"baggage\": header: \"baggage\" (expected: a name like",
+        "waybill.channels.tls | grpcs://a | waybill.channels.tls: \"grpcs://a\": destination: \"grpcs://grpcs://a\" (expected: scheme://",
         "waybill.limits.members | many | waybill.limits.members: \"many\": no number (expected: a whole number, at most 2147483647)",
         "waybill.limits.members | 8193 | waybill.limits.members: \"8193\": members: 8193 (expected: 0 to 8192)",
       })
@@ -341,7 +342,7 @@ class ConfiguredTest {
   @Test
   void twoConfigurations_areRefused() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> Waybill.configured(openTelemetry(WaybillPropagator.getInstance())))
+        .isThrownBy(() -> Waybill.configured(openTelemetry(WaybillPropagator.create())))
         .withMessageContaining("waybill is twice among its propagators");
   }
 

@@ -57,7 +57,7 @@ final class Fixture {
 
   /** Returns telemetry with our propagator in the place of the plain one. */
   OpenTelemetrySdk telemetry() {
-    return telemetry(WaybillPropagator.getInstance());
+    return telemetry(WaybillPropagator.create());
   }
 
   OpenTelemetrySdk plainTelemetry() {

@@ -63,7 +63,7 @@ class OtherPropagatorsTest {
   }
 
   private Waybill waybill(TextMapPropagator trace) {
-    TextMapPropagator ours = WaybillPropagator.getInstance();
+    TextMapPropagator ours = WaybillPropagator.create();
     return fixture.service(fixture.telemetryOf(trace, ours)).build();
   }
 

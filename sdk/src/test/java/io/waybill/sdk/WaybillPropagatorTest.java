@@ -31,7 +31,7 @@ class WaybillPropagatorTest {
   void inject_withoutGrantNothing() {
     IncomingCall request = receive(fixture.trusting(), "baggage: user.id=u-1,plan=GOLD");
 
-    assertThat(inject(WaybillPropagator.getInstance(), request.context())).isEmpty();
+    assertThat(inject(WaybillPropagator.create(), request.context())).isEmpty();
     request.end();
   }
 
@@ -43,7 +43,7 @@ class WaybillPropagatorTest {
     OutgoingCall own = waybill.send(request.context(), OWN);
     own.inject(new LinkedHashMap<>(), Map::put, List.of("mine=1"), 4096);
 
-    assertThat(inject(WaybillPropagator.getInstance(), own.context())).isEmpty();
+    assertThat(inject(WaybillPropagator.create(), own.context())).isEmpty();
     assertThat(inject(W3CBaggagePropagator.getInstance(), own.context())).isEmpty();
     own.end();
     request.end();
@@ -53,8 +53,7 @@ class WaybillPropagatorTest {
   void extract_leavesTheContext() {
     Map<String, List<String>> headers = Fixture.Lines.of("baggage: user.id=u-1");
 
-    assertThat(
-            WaybillPropagator.getInstance().extract(Context.root(), headers, Fixture.Lines.GETTER))
+    assertThat(WaybillPropagator.create().extract(Context.root(), headers, Fixture.Lines.GETTER))
         .isSameAs(Context.root());
   }
 

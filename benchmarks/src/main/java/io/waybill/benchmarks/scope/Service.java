@@ -30,7 +30,7 @@ final class Service {
             .setPropagators(
                 ContextPropagators.create(
                     TextMapPropagator.composite(
-                        W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance())))
+                        W3CTraceContextPropagator.getInstance(), WaybillPropagator.create())))
             .build();
     return Waybill.builder(telemetry).peers(peer -> TrustZone.OWN);
   }

@@ -83,8 +83,6 @@ final class Telemetry {
   }
 
   private static TextMapPropagator inPlaceOfBaggage(TextMapPropagator propagator) {
-    return propagator instanceof W3CBaggagePropagator
-        ? WaybillPropagator.getInstance()
-        : propagator;
+    return propagator instanceof W3CBaggagePropagator ? WaybillPropagator.create() : propagator;
   }
 }

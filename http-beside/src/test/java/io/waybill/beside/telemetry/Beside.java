@@ -45,7 +45,7 @@ final class Beside implements AutoCloseable {
   /** What propagates baggage beside the trace. */
   enum Propagator {
     NOTHING(TextMapPropagator.noop()),
-    WAYBILL(WaybillPropagator.getInstance()),
+    WAYBILL(WaybillPropagator.create()),
     /** Sends what lies in Baggage to everybody; with identity there, by the user's own will. */
     PLAIN(W3CBaggagePropagator.getInstance());
 

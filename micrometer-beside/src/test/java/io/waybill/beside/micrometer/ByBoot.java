@@ -100,7 +100,7 @@ final class ByBoot implements Company {
 
     @Bean
     TextMapPropagator propagator() {
-      return WaybillPropagator.getInstance();
+      return WaybillPropagator.create();
     }
 
     @Bean

@@ -45,7 +45,7 @@ final class ByHand implements Company {
           .setPropagators(
               ContextPropagators.create(
                   TextMapPropagator.composite(
-                      W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance())))
+                      W3CTraceContextPropagator.getInstance(), WaybillPropagator.create())))
           .build();
   private final OtelTracer tracer;
   private final ObservationRegistry registry = ObservationRegistry.create();

@@ -85,7 +85,7 @@ class ConfigurationPageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "destination: x | waybill: \"destination\" is no setting (expected: attributes, destinations, fields, identities, limits, peers, tracing)",
+        "destination: x | waybill: \"destination\" is no setting (expected: attributes, channels, destinations, fields, identities, limits, peers, redirects, tracing)",
         "tracing: {field: [user.id]} | waybill.tracing: \"field\" is no setting (expected: fields)",
         "tracing: [user.id] | waybill.tracing: no section (expected: settings by name)",
         "fields: {user.id: {shwo: hidden}} | waybill.fields.user.id: \"shwo\" is no setting (expected: alias, show)",
@@ -98,6 +98,8 @@ class ConfigurationPageTest {
         "limits: {http-head-bytes: 4096} | waybill.limits: \"http-head-bytes\" is no setting (expected: grpc_bytes, http_bytes, http_head_bytes, inbound_bytes, members)",
         "limits: {members: 32.5} | waybill.limits.members: no text (expected: text, or a list of texts)",
         "limits: 32 | waybill.limits: no section (expected: settings by name)",
+        "redirects: {follow: [okhttp-3.0]} | waybill.redirects: \"follow\" is no setting (expected: trust)",
+        "channels: [shop.internal:8443] | waybill.channels: no section (expected: settings by name)",
         "identities: 5 | waybill.identities: no text (expected: text, or a list of texts)",
         "peers: {listener:8443: own} | waybill.peers: no text (expected: text, or a list of texts)",
       })

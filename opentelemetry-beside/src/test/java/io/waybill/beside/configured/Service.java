@@ -101,7 +101,7 @@ public final class Service {
         .setPropagators(
             ContextPropagators.create(
                 TextMapPropagator.composite(
-                    W3CTraceContextPropagator.getInstance(), WaybillPropagator.getInstance())))
+                    W3CTraceContextPropagator.getInstance(), WaybillPropagator.create())))
         .build();
   }
 

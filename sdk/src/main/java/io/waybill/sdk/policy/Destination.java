@@ -94,6 +94,17 @@ public record Destination(String scheme, String host, int port) {
     return host(spelled) == null ? null : new Destination(lower, spelled, known);
   }
 
+  /**
+   * Returns the destination of a URL that an HTTP client has split itself, or null if it is none.
+   *
+   * @param scheme {@code http} or {@code https}, in any case
+   * @param authority what is between the scheme and the path
+   */
+  public static @Nullable Destination http(String scheme, String authority) {
+    String lower = Ascii.lower(scheme);
+    return lower.startsWith("http") ? of(lower, authority) : null;
+  }
+
   private static @Nullable Destination of(String scheme, @Nullable String authority) {
     int defaultPort = defaultPort(scheme);
     if (authority == null || defaultPort < 0) {

@@ -22,6 +22,8 @@ public enum Outcome {
   DISPUTED,
   /** The codec of its field refuses the text; or a server, to renew a credential. */
   REFUSED,
+  /** In: a request whose instrumentation has not said who sent it, so that nobody is believed. */
+  UNOPENED,
   /** Out: not released to this destination. */
   WITHHELD,
   /** Out: no room for it in the header. */

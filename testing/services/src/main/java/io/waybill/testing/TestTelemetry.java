@@ -60,7 +60,7 @@ public final class TestTelemetry implements AutoCloseable {
 
   /** Returns a new one, of which nobody else knows. */
   public static TestTelemetry create() {
-    return new TestTelemetry(WaybillPropagator.getInstance());
+    return new TestTelemetry(WaybillPropagator.create());
   }
 
   /** Returns what the services under test are set up with. */

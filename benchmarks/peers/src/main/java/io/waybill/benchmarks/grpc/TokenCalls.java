@@ -33,7 +33,7 @@ public abstract class TokenCalls extends Calls {
 
   private TokenCalls(boolean attaches) {
     WaybillBuilder setUp =
-        Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()))
+        Waybill.builder(Telemetry.with(WaybillPropagator.create()))
             .keep(TOKEN)
             .peers(peer -> TrustZone.OWN)
             .destination("grpc://localhost", TrustZone.OWN)

@@ -35,7 +35,7 @@ public class WaybillCalls extends Calls {
 
   private WaybillCalls(SpanMode spans) {
     this.waybill =
-        Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()))
+        Waybill.builder(Telemetry.with(WaybillPropagator.create()))
             .carry(USER_FIELD)
             .carry(TENANT)
             .carry(PLAN)

@@ -50,7 +50,7 @@ public class TokenRequest {
   private final HttpClient client = WaybillHttpClient.wrap(new CannedClient(), attaching);
 
   private static WaybillBuilder setUp() {
-    return Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()))
+    return Waybill.builder(Telemetry.with(WaybillPropagator.create()))
         .keep(TOKEN)
         .peers(peer -> TrustZone.OWN)
         .destination("https://api.shop.internal", TrustZone.OWN)

@@ -34,7 +34,7 @@ public class ObserveInRequest {
   private static final BaggageField<String> USER =
       BaggageField.identity("user.id", FieldCodec.string());
 
-  private final OpenTelemetrySdk openTelemetry = Telemetry.with(WaybillPropagator.getInstance());
+  private final OpenTelemetrySdk openTelemetry = Telemetry.with(WaybillPropagator.create());
   private final Tracer tracer = openTelemetry.getTracer("bench");
   private final Waybill service =
       Waybill.builder(openTelemetry).carry(USER).peers(peer -> TrustZone.OWN).build();

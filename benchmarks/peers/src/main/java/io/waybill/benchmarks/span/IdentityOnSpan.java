@@ -61,7 +61,7 @@ public class IdentityOnSpan {
   }
 
   private void receive() {
-    WaybillBuilder builder = Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()));
+    WaybillBuilder builder = Waybill.builder(Telemetry.with(WaybillPropagator.create()));
     BaggageField<?>[] declared = new BaggageField<?>[fields];
     StringBuilder header = new StringBuilder("request.id=r-1");
     for (int i = 0; i < fields; i++) {

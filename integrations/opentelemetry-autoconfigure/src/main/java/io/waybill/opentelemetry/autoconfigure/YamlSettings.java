@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   fields: {user.id: {show: hashed, alias: x-user}}
  *   limits: {http_head_bytes: 16384}
  *   tracing: {fields: [user.id]}
+ *   channels: {tls: ["*.shop.internal:8443"]}
+ *   redirects: {trust: [http-url-connection]}
  * }</pre>
  */
 final class YamlSettings implements Function<String, @Nullable String> {
@@ -27,12 +29,25 @@ final class YamlSettings implements Function<String, @Nullable String> {
   private static final Set<String> KEYS =
       new TreeSet<>(
           List.of(
-              "attributes", "destinations", "fields", "identities", "limits", "peers", "tracing"));
+              "attributes",
+              "channels",
+              "destinations",
+              "fields",
+              "identities",
+              "limits",
+              "peers",
+              "redirects",
+              "tracing"));
   private static final Set<String> OF_FIELD = new TreeSet<>(List.of("alias", "show"));
-  private static final Set<String> OF_TRACING = Set.of("fields");
-  private static final Set<String> OF_LIMITS =
-      new TreeSet<>(
-          List.of("grpc_bytes", "http_bytes", "http_head_bytes", "inbound_bytes", "members"));
+  private static final Map<String, Set<String>> SECTIONS =
+      Map.of(
+          "channels", Set.of("tls"),
+          "limits",
+              new TreeSet<>(
+                  List.of(
+                      "grpc_bytes", "http_bytes", "http_head_bytes", "inbound_bytes", "members")),
+          "redirects", Set.of("trust"),
+          "tracing", Set.of("fields"));
 
   private final Map<String, String> texts = new HashMap<>();
 
@@ -41,10 +56,8 @@ final class YamlSettings implements Function<String, @Nullable String> {
       String path = PREFIX + key;
       if (key.equals("fields")) {
         fields(path, section(path, waybill, key));
-      } else if (key.equals("tracing")) {
-        texts(path, section(path, waybill, key), OF_TRACING);
-      } else if (key.equals("limits")) {
-        texts(path, section(path, waybill, key), OF_LIMITS);
+      } else if (SECTIONS.containsKey(key)) {
+        texts(path, section(path, waybill, key), SECTIONS.get(key));
       } else {
         put(path, text(path, waybill, key));
       }

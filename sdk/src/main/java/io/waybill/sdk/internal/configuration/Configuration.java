@@ -2,7 +2,9 @@ package io.waybill.sdk.internal.configuration;
 
 import io.waybill.BaggageField;
 import io.waybill.FieldCodec;
+import io.waybill.sdk.internal.policy.DestinationPattern;
 import io.waybill.sdk.internal.policy.Policy;
+import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.FieldRule;
 import io.waybill.sdk.policy.Limits;
 import io.waybill.sdk.policy.PeerRules;
@@ -28,6 +30,9 @@ public final class Configuration {
   private static final String FIELDS = "waybill.fields";
   private static final String ALIAS = ".alias";
   private static final String ON_SPANS = "waybill.tracing.fields";
+  private static final String TRUSTED_REDIRECTS = "waybill.redirects.trust";
+  private static final String TLS_CHANNELS = "waybill.channels.tls";
+  private static final int DEFAULT_TLS_PORT = 443;
 
   /** Says nothing. */
   public static final Configuration NONE = of(key -> null);
@@ -37,6 +42,8 @@ public final class Configuration {
   private final @Nullable PeerRules peers;
   private final List<DestinationSetting> destinations;
   private final Limits limits;
+  private final Set<String> trustedRedirects;
+  private final List<DestinationPattern> tlsChannels;
 
   private Configuration(Settings settings) {
     this.settings = settings;
@@ -46,6 +53,16 @@ public final class Configuration {
     this.peers = PeerSetting.rules(settings);
     this.destinations = DestinationSetting.all(settings);
     this.limits = LimitSettings.limits(settings);
+    this.trustedRedirects = Set.copyOf(settings.list(TRUSTED_REDIRECTS));
+    this.tlsChannels =
+        settings.list(TLS_CHANNELS).stream()
+            .map(
+                text ->
+                    Settings.parsed(
+                        TLS_CHANNELS,
+                        text,
+                        channel -> DestinationPattern.parse("grpcs://" + channel)))
+            .toList();
   }
 
   /**
@@ -123,6 +140,28 @@ public final class Configuration {
   private FieldRule aliased(FieldRule rule, String key) {
     String text = settings.text(key);
     return text == null ? rule : Settings.parsed(key, text, rule::alias);
+  }
+
+  /**
+   * Returns whether a client may follow redirects that nobody decides on, or follows none.
+   *
+   * @param instrumentation its name, without {@code io.opentelemetry.}
+   */
+  public boolean trustsRedirects(String instrumentation) {
+    return trustedRedirects.contains(instrumentation);
+  }
+
+  /**
+   * Returns whom a gRPC channel goes to: {@code channel}, or the same over TLS where the operator
+   * says that of it, since no instrumentation can see it.
+   */
+  public Destination overTls(Destination channel) {
+    if (tlsChannels.isEmpty() || !channel.scheme().equals("grpc")) {
+      return channel;
+    }
+    int port = channel.hasDefaultPort() ? DEFAULT_TLS_PORT : channel.port();
+    Destination secure = new Destination("grpcs", channel.host(), port);
+    return tlsChannels.stream().anyMatch(tls -> tls.matches(secure)) ? secure : channel;
   }
 
   /** Returns the configured fields by name, in their order. */

@@ -94,7 +94,7 @@ public final class DestinationPattern {
   private String otherScheme(Destination destination) {
     return named.scheme().equals("grpcs") && destination.scheme().equals("grpc")
         ? "its scheme is another: a gRPC channel counts as plaintext until wrap, install or client"
-            + " gets a Destination that says grpcs"
+            + " gets a Destination that says grpcs, or waybill.channels.tls names it"
         : "its scheme is another";
   }
 

@@ -8,6 +8,7 @@ import io.waybill.LocalField;
 import io.waybill.sdk.internal.telemetry.DecisionLog;
 import io.waybill.sdk.internal.telemetry.Warnings;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.UnaryOperator;
 import javax.security.auth.Destroyable;
@@ -22,6 +23,9 @@ public final class RequestState {
   private static final AtomicReferenceFieldUpdater<RequestState, Object[]> CELLS =
       AtomicReferenceFieldUpdater.newUpdater(RequestState.class, Object[].class, "cells");
 
+  private static final AtomicIntegerFieldUpdater<RequestState> TO_TAKE_OVER =
+      AtomicIntegerFieldUpdater.newUpdater(RequestState.class, "toTakeOver");
+
   /** The version of a request that nobody has identified since it was opened. */
   private static final Object OPENED = new Object();
 
@@ -35,6 +39,11 @@ public final class RequestState {
   // Written before the request is handed to anybody but the processor of its own span.
   private Context context = Context.root();
   private volatile Span span = Span.getInvalid();
+
+  // 1 if an instrumentation of others has opened it, and no adapter inside of that so far.
+  @SuppressWarnings("UnusedVariable") // by its updater
+  private volatile int toTakeOver;
+
   private @Nullable Runnable atEnd;
   private @Nullable DecisionLog decisions;
 
@@ -51,6 +60,16 @@ public final class RequestState {
   /** Sets the Context in which the request runs. */
   public void open(Context opened) {
     this.context = opened;
+  }
+
+  /** Says that an instrumentation opens it, inside of which an adapter of ours may be. */
+  public void openByInstrumentation() {
+    toTakeOver = 1;
+  }
+
+  /** Returns whether {@code by}, which opens the same request now, is the first to do so. */
+  boolean isTakenOverBy(RequestSource by) {
+    return source == by && !isEnded() && TO_TAKE_OVER.compareAndSet(this, 1, 0);
   }
 
   /** Sets the span that shows the fields which become known later. */

@@ -70,28 +70,44 @@ public final class Requests implements RequestSource {
   }
 
   /**
+   * Returns the request of {@code before}, if an instrumentation of others has opened it for the
+   * server that an adapter of ours is inside of: it is the same one. Else, and for whoever is the
+   * second to ask, returns null.
+   */
+  public @Nullable ScopeView takeOver(Context before) {
+    ScopeView there = ScopeView.storedIn(before);
+    return there != null && there.state().isTakenOverBy(this) ? there : null;
+  }
+
+  /**
    * Opens a request that was received.
    *
    * @param values by slot, what the policy admitted
    * @param received the members that came in
    * @param undeclared has what no field declares, as far as the policy admitted it
+   * @param instrumented the same request as {@link #takeOver} has found it; null if it is new
    */
   public ScopeView open(
       @Nullable BaggageValue[] values,
       Members received,
       Baggage undeclared,
-      @Nullable DecisionLog decisions) {
+      @Nullable DecisionLog decisions,
+      @Nullable ScopeView instrumented) {
     mirror.atRequest();
     if (values[requestId] == null) {
-      ThreadLocalRandom random = ThreadLocalRandom.current();
-      String id = TraceId.fromLongs(random.nextLong(), random.nextLong());
-      values[requestId] = BaggageValue.set(BaggageField.REQUEST_ID, id);
+      values[requestId] = instrumented == null ? newId() : instrumented.value(requestId);
     }
     RequestState state = new RequestState(fields, this, values);
     state.atEnd(leaks.opened(state));
     state.explainIn(decisions);
     Arrays.fill(values, 0, fields.identities(), null);
     return new ScopeView(state, values, received, undeclared);
+  }
+
+  private static BaggageValue newId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    String id = TraceId.fromLongs(random.nextLong(), random.nextLong());
+    return BaggageValue.set(BaggageField.REQUEST_ID, id);
   }
 
   @Override
@@ -103,7 +119,7 @@ public final class Requests implements RequestSource {
         values[slot] = set[slot];
       }
     }
-    ScopeView view = open(values, Members.NONE, around, decisions("request in code"));
+    ScopeView view = open(values, Members.NONE, around, decisions("request in code"), null);
     view.state().open(view.storeIn(before));
     return view;
   }

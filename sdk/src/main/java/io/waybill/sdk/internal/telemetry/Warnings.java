@@ -25,6 +25,9 @@ public final class Warnings {
   private static final int NAMED = 8;
   private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  private static final AtomicLong NEXT_INSTRUMENTED = new AtomicLong(System.nanoTime());
+  private static final AtomicLong NEXT_CLOSED = new AtomicLong(System.nanoTime());
+
   private final DropCounter drops;
   private final AtomicLong nextBudget = new AtomicLong(System.nanoTime());
   private final AtomicLong nextLeak = new AtomicLong(System.nanoTime());
@@ -112,6 +115,36 @@ public final class Warnings {
             + " Put WaybillPropagator in its place to have it there, or set mirrorIdentity(NEVER)"
             + " to silence this.",
         null);
+  }
+
+  /** Says that something of ours has failed inside an instrumentation, where nobody catches it. */
+  public static void instrumentedFailed(Throwable failure) {
+    if (isDue(NEXT_INSTRUMENTED)) {
+      // The class only: the message may hold a value.
+      warn(
+          "Waybill failed with {0} inside an instrumentation; that call goes on without it",
+          null, failure.getClass().getName());
+    }
+  }
+
+  /** Says that baggage has come in that nobody was asked to admit. */
+  public static void leftClosed() {
+    if (isDue(NEXT_CLOSED)) {
+      warn(
+          "Baggage came in by an instrumentation that is neither an HTTP nor an RPC server's, and"
+              + " nobody has opened a request for it (metric waybill.dropped counts them as"
+              + " unopened)",
+          null);
+    }
+  }
+
+  /** Says, once for each, that a client's calls get nothing. */
+  public static void redirectsUndecided(String instrumentation) {
+    warn(
+        "Calls by {0} get no baggage: it follows redirects and takes their headers along, to whomever"
+            + " it is sent. If it follows none, or none that matter, say"
+            + " waybill.redirects.trust={0}",
+        null, instrumentation);
   }
 
   private static void warn(String message, @Nullable Throwable thrown, Object... parameters) {

@@ -29,7 +29,7 @@ public final class OpenTelemetryBeansAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   WaybillPropagator waybillPropagator() {
-    return WaybillPropagator.getInstance();
+    return WaybillPropagator.create();
   }
 
   @Bean
