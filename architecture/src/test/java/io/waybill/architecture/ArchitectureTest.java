@@ -72,6 +72,8 @@ class ArchitectureTest {
     // Sets several adapters up, as starters do, and is none.
     OPENTELEMETRY_AUTOCONFIGURE(
         "integrations/opentelemetry-autoconfigure", "io.waybill.opentelemetry.autoconfigure"),
+    OPENTELEMETRY_INSTRUMENTATION(
+        "integrations/opentelemetry-instrumentation", "io.waybill.opentelemetry.instrumentation"),
     SPRING("spring/autoconfigure", "io.waybill.spring");
 
     private final String folder;
@@ -272,7 +274,9 @@ class ArchitectureTest {
     "HTTP_JDK_SERVER, 1",
     "HTTP_OKHTTP, 1",
     "HTTP_SERVLET, 1",
-    "HTTP_WEBFLUX, 1"
+    "HTTP_WEBFLUX, 1",
+    // Its entry, and what OpenTelemetry's instrumentation makes by ServiceLoader.
+    "OPENTELEMETRY_INSTRUMENTATION, 2"
   })
   void publicTypes_areFew(Module module, int most) {
     assertThat(main.stream().filter(type -> isPublicType(module, type)).map(JavaClass::getName))

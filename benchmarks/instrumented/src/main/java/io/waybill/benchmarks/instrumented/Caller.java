@@ -23,17 +23,23 @@ final class Caller {
 
   /** Returns OpenTelemetry as its users have it. */
   static OpenTelemetry openTelemetry() {
+    Inside.nobody();
     return Telemetry.with(W3CBaggagePropagator.getInstance());
   }
 
   /** Returns Waybill with spans, as it is by default. */
   static Waybill waybill() {
-    return Waybill.builder(Telemetry.with(WaybillPropagator.getInstance()))
+    return waybill(Telemetry.with(WaybillPropagator.create()), ORIGIN);
+  }
+
+  /** Returns Waybill with {@code own} as the only destination. */
+  static Waybill waybill(OpenTelemetry openTelemetry, String own) {
+    return Waybill.builder(openTelemetry)
         .carry(BaggageField.identity("user.id", FieldCodec.string()))
         .carry(BaggageField.identity("tenant.id", FieldCodec.string()))
         .carry(BaggageField.attribute("plan", FieldCodec.string()))
         .peers(peer -> TrustZone.OWN)
-        .destination(ORIGIN, TrustZone.OWN)
+        .destination(own, TrustZone.OWN)
         .build();
   }
 

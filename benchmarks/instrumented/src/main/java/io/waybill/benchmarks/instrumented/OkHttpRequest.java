@@ -1,11 +1,15 @@
 package io.waybill.benchmarks.instrumented;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.instrumentation.okhttp.v3_0.OkHttpTelemetry;
 import io.waybill.benchmarks.Against;
 import io.waybill.benchmarks.Goal;
+import io.waybill.benchmarks.grpc.Telemetry;
 import io.waybill.http.okhttp.WaybillOkHttp;
+import io.waybill.opentelemetry.instrumentation.WaybillInstrumentation;
 import io.waybill.sdk.Waybill;
+import io.waybill.sdk.WaybillPropagator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,6 +39,23 @@ public class OkHttpRequest {
   @Benchmark
   @Against(value = "openTelemetry", goals = @Goal(time = 0.50, bytes = 0.50))
   public int waybill(WaybillCalls calls) throws IOException {
+    return calls.call();
+  }
+
+  @Benchmark
+  public int traceContext(TraceContextCalls calls) throws IOException {
+    return calls.call();
+  }
+
+  @Benchmark
+  @Against(value = "traceContext", goals = @Goal(moreBytes = 700))
+  public int insideOwn(InsideCalls calls) throws IOException {
+    return calls.call();
+  }
+
+  @Benchmark
+  @Against(value = "traceContext", goals = @Goal(moreBytes = 300))
+  public int insideThird(ThirdPartyCalls calls) throws IOException {
     return calls.call();
   }
 
@@ -101,6 +122,44 @@ public class OkHttpRequest {
       Waybill waybill = Caller.waybill();
       client = WaybillOkHttp.install(builder(), waybill).build();
       return Caller.enter(waybill);
+    }
+  }
+
+  /** OpenTelemetry's library instrumentation, which propagates traces alone. */
+  @State(org.openjdk.jmh.annotations.Scope.Thread)
+  public static class TraceContextCalls extends PlainCalls {
+    @Override
+    Scope enter() {
+      Inside.nobody();
+      client = OkHttpTelemetry.create(Inside.traceContext()).createCallFactory(builder().build());
+      return Caller.enterPlain();
+    }
+  }
+
+  /** OpenTelemetry's library instrumentation, with Waybill inside. */
+  @State(org.openjdk.jmh.annotations.Scope.Thread)
+  public static class InsideCalls extends PlainCalls {
+    String own() {
+      return Caller.ORIGIN;
+    }
+
+    @Override
+    Scope enter() {
+      Inside.waybill();
+      OpenTelemetry openTelemetry = Telemetry.with(WaybillPropagator.create());
+      Waybill waybill = Caller.waybill(openTelemetry, own());
+      WaybillInstrumentation.install(openTelemetry, waybill);
+      client = OkHttpTelemetry.create(openTelemetry).createCallFactory(builder().build());
+      return Caller.enter(waybill);
+    }
+  }
+
+  /** The same, where the policy does not name who is called. */
+  @State(org.openjdk.jmh.annotations.Scope.Thread)
+  public static class ThirdPartyCalls extends InsideCalls {
+    @Override
+    String own() {
+      return "http://own.internal";
     }
   }
 

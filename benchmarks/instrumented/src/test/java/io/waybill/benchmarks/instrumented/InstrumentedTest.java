@@ -2,6 +2,7 @@ package io.waybill.benchmarks.instrumented;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.baggage.Baggage;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ class InstrumentedTest {
             "InstrumentedUnary.plain",
             "InstrumentedUp.grpcTelemetry",
             "OkHttpRequest.waybill",
+            "OkHttpRequest.insideOwn",
+            "ServedRequest.inside",
             "ApacheRequest.waybill");
   }
 
@@ -46,7 +49,8 @@ class InstrumentedTest {
         List.of(
             new OkHttpRequest.PlainCalls(),
             new OkHttpRequest.OpenTelemetryCalls(),
-            new OkHttpRequest.WaybillCalls())) {
+            new OkHttpRequest.WaybillCalls(),
+            new OkHttpRequest.InsideCalls())) {
       calls.setUp();
       assertThat(calls.call()).isEqualTo(5);
       calls.leave();
@@ -61,6 +65,27 @@ class InstrumentedTest {
       assertThat(calls.call()).isEqualTo(5);
       calls.leave();
       assertCarried(calls.lastRequest(), calls.getClass() != ApacheRequest.PlainCalls.class);
+    }
+  }
+
+  @Test
+  void httpCalls_toOthers_carryTheTraceAlone() throws IOException {
+    for (OkHttpRequest.PlainCalls calls :
+        List.of(new OkHttpRequest.TraceContextCalls(), new OkHttpRequest.ThirdPartyCalls())) {
+      calls.setUp();
+      assertThat(calls.call()).isEqualTo(5);
+      calls.leave();
+      assertThat(calls.lastRequest()).contains("traceparent: 00-" + TRACE_ID);
+      assertThat(calls.lastRequest()).doesNotContain("u-1042", "gold");
+    }
+  }
+
+  @Test
+  void servedRequest_isSeen() {
+    for (ServedRequest.TraceContext server :
+        List.of(new ServedRequest.OfOpenTelemetry(), new ServedRequest.OfWaybill())) {
+      server.setUp();
+      assertThat(Baggage.fromContext(server.serve()).getEntryValue("user.id")).isEqualTo("u-1042");
     }
   }
 
