@@ -74,6 +74,7 @@ class ArchitectureTest {
         "integrations/opentelemetry-autoconfigure", "io.waybill.opentelemetry.autoconfigure"),
     OPENTELEMETRY_INSTRUMENTATION(
         "integrations/opentelemetry-instrumentation", "io.waybill.opentelemetry.instrumentation"),
+    OPENTELEMETRY_AGENT("integrations/opentelemetry-agent", "io.waybill.opentelemetry.agent"),
     SPRING("spring/autoconfigure", "io.waybill.spring");
 
     private final String folder;

@@ -23,6 +23,8 @@ class PagesTest {
         + " micrometer-beside/src/test/java/io/waybill/beside/micrometer/MicrometerPageTest.java",
     "integrations/opentelemetry-autoconfigure/README.md, 1,"
         + " opentelemetry-beside/src/test/java/io/waybill/beside/configured/Service.java",
+    "integrations/opentelemetry-agent/README.md, 1,"
+        + " interop/src/test/java/io/waybill/interop/WebApplication.java",
     "integrations/opentelemetry-instrumentation/README.md, 1,"
         + " integrations/opentelemetry-instrumentation/src/test/java/io/waybill/opentelemetry/instrumentation/PageTest.java",
   })
