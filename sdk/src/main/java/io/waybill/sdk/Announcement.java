@@ -38,6 +38,9 @@ final class Announcement implements BiFunction<String, @Nullable Object[], @Null
   /** Writes what is released: scheme, host, port, and a consumer of header and value. */
   static final String RELEASE = "release";
 
+  /** Counts a request with baggage that no instrumentation has had opened. */
+  static final String LEFT_CLOSED = "left closed";
+
   /** The SERVER span of the request is there, and current. */
   static final String STARTED = "started";
 
@@ -90,6 +93,10 @@ final class Announcement implements BiFunction<String, @Nullable Object[], @Null
         release(
             new Destination((String) of[0], (String) of[1], (Integer) of[2]),
             (BiConsumer<String, String>) of[3]);
+        yield null;
+      }
+      case LEFT_CLOSED -> {
+        borders.leftClosed();
         yield null;
       }
       default -> null;

@@ -2,7 +2,6 @@ package io.waybill.sdk;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.waybill.sdk.internal.telemetry.Warnings;
 import io.waybill.sdk.policy.Destination;
 import io.waybill.sdk.policy.Peer;
 import java.lang.ref.WeakReference;
@@ -89,7 +88,7 @@ final class Application implements Receiver {
 
   @Override
   public void leftClosed() {
-    Warnings.leftClosed();
+    in(Context.root(), Announcement.LEFT_CLOSED);
   }
 
   /** Has the application write what goes to {@code destination}. */

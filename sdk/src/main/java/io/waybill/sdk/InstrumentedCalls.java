@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that OpenTelemetry's own instrumentation knows, for whoever stands inside of it. He
+ * The calls that OpenTelemetry's own instrumentation knows, for code that stands inside of it. It
  * only states facts: who is called, who has called, and when it is over. What travels is decided by
  * the {@link WaybillPropagator}, which that instrumentation asks next.
  *

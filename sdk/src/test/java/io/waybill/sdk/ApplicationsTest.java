@@ -12,6 +12,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.waybill.RequestScope;
 import io.waybill.sdk.policy.Destination;
+import io.waybill.sdk.policy.Outcome;
 import io.waybill.sdk.policy.Peer;
 import io.waybill.sdk.policy.TrustZone;
 import java.io.File;
@@ -308,6 +309,20 @@ class ApplicationsTest {
       assertThat(application.run(received, "user")).isEqualTo("u-1");
       InstrumentedCalls.ended(received);
       return application;
+    }
+  }
+
+  /** As by a message consumer: the application counts it, whose policy would have decided. */
+  @Test
+  void unopened_isCountedByTheApplication() throws Exception {
+    try (WebApplication application = new WebApplication()) {
+      for (int i = 0; i < 100; i++) {
+        propagator.extract(
+            Context.root(), Fixture.Lines.of("baggage: user.id=u-1"), Fixture.Lines.GETTER);
+      }
+
+      assertThat(fixture.dropped(Outcome.UNOPENED)).isPositive();
+      assertThat(application.run(Context.root(), "leaks")).isEqualTo("none");
     }
   }
 
