@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,17 +14,9 @@ class AgentBordersTest {
   private static final List<String> LINES =
       List.of("mirrored: ", "strict: ", "own: ", "token: ", "attributes: ", "believed: ", "left: ");
 
-  private static Map<String, String> run(String propagators) throws Exception {
-    Map<String, String> environment =
-        Map.of(
-            "OTEL_PROPAGATORS", propagators,
-            "OTEL_TRACES_EXPORTER", "none",
-            "OTEL_METRICS_EXPORTER", "none",
-            "OTEL_LOGS_EXPORTER", "none");
-    List<String> options = List.of("-javaagent:" + System.getProperty("waybill.agent"));
+  private static Map<String, String> run(AgentJvm jvm) throws Exception {
     List<String> awaited = Stream.concat(LINES.stream(), Stream.of("done")).toList();
-    try (Running program =
-        Running.start(environment, awaited, Running.java(options, UnderAgent.class.getName()))) {
+    try (Running program = jvm.withWaybill().start(awaited, UnderAgent.class)) {
       program.await("done");
       Map<String, String> seen = new java.util.HashMap<>();
       for (String line : LINES) {
@@ -37,8 +30,16 @@ class AgentBordersTest {
   @ValueSource(strings = {"tracecontext,baggage", "tracecontext"})
   void agent(String propagators) throws Exception {
     boolean plain = propagators.contains("baggage");
-    Map<String, String> seen = run(propagators);
+    assertKept(run(AgentJvm.newest().environment("OTEL_PROPAGATORS", propagators)), plain);
+  }
 
+  /** Adapters of ours inside of the extension's requests, and around its calls. */
+  @Test
+  void agent_withTheExtension() throws Exception {
+    assertKept(run(AgentJvm.newest().extended(Map.of())), false);
+  }
+
+  private static void assertKept(Map<String, String> seen, boolean plain) {
     assertThat(seen)
         .containsEntry("mirrored", plain ? "[]" : "[plan, request.id, user.id]")
         .containsEntry("strict", plain ? "refused" : "accepted")

@@ -39,7 +39,7 @@ public final class JdkHop {
     if (released.isEmpty()) {
       return headers;
     }
-    // A map of ours would be copied: so it is read once, by the one way in which that is done.
+    // It copies what it is given, so a view is enough.
     return HttpHeaders.of(new JdkHopHeaders(headers.map(), released), (name, value) -> true);
   }
 }
