@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -77,8 +76,6 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
     }
   }
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
   private final Map<String, Session> byRefresh = new ConcurrentHashMap<>();
   private final Map<String, Session> byAccess = new ConcurrentHashMap<>();
   private final Set<String> used = ConcurrentHashMap.newKeySet();
@@ -137,7 +134,6 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(tokenEndpoint())
             .header("content-type", "application/x-www-form-urlencoded")
-            .timeout(LONGEST_WAIT) // where it is closed meanwhile, nobody may answer
             .POST(BodyPublishers.ofString("grant_type=refresh_token&refresh_token=" + refresh))
             .build();
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
