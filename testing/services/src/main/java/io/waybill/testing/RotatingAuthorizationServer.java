@@ -17,7 +17,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +86,7 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile Fault fault = () -> 0;
 
   private RotatingAuthorizationServer(HttpServer server) {
@@ -128,7 +131,7 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
    * Returns new tokens for a refresh token, over HTTP.
    *
    * @throws InvalidGrantException if the server has refused it
-   * @throws IOException if it answered anything else
+   * @throws IOException if it answered anything else, or was closed before it answered
    */
   public Tokens refresh(String refresh) throws IOException, InterruptedException {
     HttpRequest request =
@@ -136,7 +139,7 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
             .header("content-type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString("grant_type=refresh_token&refresh_token=" + refresh))
             .build();
-    HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+    HttpResponse<String> answer = answer(client.sendAsync(request, BodyHandlers.ofString()));
     if (answer.statusCode() == 400) {
       throw new InvalidGrantException();
     }
@@ -145,6 +148,22 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
     }
     return new Tokens(
         member(answer.body(), "access_token"), member(answer.body(), "refresh_token"));
+  }
+
+  /** Waits for the answer, as long as somebody may give it. */
+  private HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> asked)
+      throws IOException, InterruptedException {
+    try {
+      CompletableFuture.anyOf(asked, closed).get();
+      if (!asked.isDone()) {
+        throw new IOException("the token endpoint was closed before it answered");
+      }
+      return asked.get();
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    } finally {
+      asked.cancel(true); // where nobody waits any more
+    }
   }
 
   /** Returns a string of our own answer, which has nothing to unescape. */
@@ -237,5 +256,6 @@ public final class RotatingAuthorizationServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    closed.complete(null);
   }
 }
